@@ -1,0 +1,1 @@
+await Cafe.Assistant.AssistantHost.Build(args).RunAsync();

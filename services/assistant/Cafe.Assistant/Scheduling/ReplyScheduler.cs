@@ -1,0 +1,408 @@
+using Cafe.Assistant.Replies;
+using Cafe.Inference.Language;
+using Cafe.Packs.Manifest;
+using Cafe.Scheduling.Queue;
+using Cafe.ServiceDefaults.Errors;
+
+namespace Cafe.Assistant.Scheduling;
+
+/// <summary>
+/// Continuous batching. Each iteration: late and cancelled requests leave, waiting ones join while the cache has room, one waiting prompt is computed by one chunk, and every reply
+/// gets one token in a call they share. A reply's text does not depend on who else is there.
+/// </summary>
+public sealed class ReplyScheduler
+{
+    private readonly IReplyModel _model;
+    private readonly ImageTokenPosition _imagePosition;
+    private readonly AdmissionQueue<ReplyJob> _queue;
+    private readonly ReplyCosts _costs;
+    private readonly AssistantMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly List<ReplyRow> _rows = [];
+    private long _steps;
+
+    /// <summary>A scheduler without work.</summary>
+    /// <param name="model">Its to use alone.</param>
+    /// <param name="imagePosition">Where [IMG] goes.</param>
+    /// <param name="queue">Bounds and fairness of the queue.</param>
+    /// <param name="costs">What work is expected to take.</param>
+    /// <param name="metrics">Told what happens.</param>
+    /// <param name="time">Deadlines and durations.</param>
+    public ReplyScheduler(IReplyModel model, ImageTokenPosition imagePosition, QueueOptions queue, ReplyCosts costs, AssistantMetrics metrics, TimeProvider time)
+    {
+        (_model, _imagePosition, _costs, _metrics, _time) = (model, imagePosition, costs, metrics, time);
+        _queue = new AdmissionQueue<ReplyJob>(queue, time);
+        metrics.Observe(() => _queue.Waiting, () => _queue.PredictedWaitSeconds, () => _queue.Running);
+    }
+
+    /// <summary>Requests that wait.</summary>
+    public int Waiting => _queue.Waiting;
+
+    /// <summary>Requests in the cache.</summary>
+    public int Running => _queue.Running;
+
+    /// <summary>Calls of one token over all replies, since the start.</summary>
+    public long Steps => Interlocked.Read(ref _steps);
+
+    /// <summary>Seconds that a request coming now would wait.</summary>
+    public double PredictedWaitSeconds => _queue.PredictedWaitSeconds;
+
+    /// <summary>Queues a request. Its events are read from the job; cancellation takes effect within one token.</summary>
+    /// <param name="request">Checked.</param>
+    /// <param name="text">The reply, empty.</param>
+    /// <param name="tenant">Whom to be fair between; may be empty.</param>
+    /// <param name="workClass">Queue class.</param>
+    /// <param name="deadline">When the caller gives up; null for never.</param>
+    /// <param name="cancellation">The caller's.</param>
+    /// <exception cref="RejectedException">The queue is full, or the process drains.</exception>
+    public ReplyJob Submit(ReplyRequest request, ReplyText text, string tenant, WorkClass workClass, DateTimeOffset? deadline, CancellationToken cancellation)
+    {
+        var job = new ReplyJob(request, text, cancellation);
+        try
+        {
+            job.Item = _queue.Enqueue(job, tenant, workClass, _costs.Expected(request, text.MaxTokens), deadline, rejection =>
+            {
+                _metrics.Rejected(rejection.Reason);
+                job.End(rejection);
+            });
+        }
+        catch (RejectedException rejection)
+        {
+            _metrics.Rejected(rejection.Reason);
+            throw;
+        }
+
+        job.OnCancel(() => Cancel(job));
+        return job;
+    }
+
+    /// <summary>Where a waiting job stands; null once it runs or is gone.</summary>
+    public WaitEstimate? Estimate(ReplyJob job) => _queue.Estimate(job.Item);
+
+    /// <summary>Works until stopped; whatever is there then fails as unavailable.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        try
+        {
+            while (true)
+            {
+                if (_rows.Count == 0)
+                {
+                    await _queue.WaitForWorkAsync(stopping).ConfigureAwait(false);
+                }
+
+                stopping.ThrowIfCancellationRequested();
+                Iterate();
+            }
+        }
+        finally
+        {
+            FailAll();
+        }
+    }
+
+    /// <summary>One iteration, for whoever drives the scheduler by hand.</summary>
+    public void Iterate()
+    {
+        Expire();
+        Admit();
+        DropFinishedCallers();
+        PrefillOne();
+        StepAll();
+    }
+
+    /// <summary>Takes no more work; completes when what waits and runs is done.</summary>
+    public Task DrainAsync() => _queue.DrainAsync();
+
+    private void Cancel(ReplyJob job)
+    {
+        job.CancelledAtStep = Steps;
+        if (_queue.Remove(job.Item))
+        {
+            _metrics.Cancelled(0);
+            job.End(new OperationCanceledException(job.Cancellation));
+        }
+    }
+
+    private void Expire()
+    {
+        foreach (var late in _queue.RemoveExpired())
+        {
+            _metrics.Expired();
+            late.Work.End(new DeadlineExpiredException("The deadline passed while the request waited for the assistant."));
+        }
+    }
+
+    private void Admit()
+    {
+        while (_rows.Count < _model.MaxRows && _queue.TryTake(out var item))
+        {
+            var job = item.Work;
+            if (job.Cancellation.IsCancellationRequested)
+            {
+                _metrics.Cancelled(0);
+                Leave(item, new OperationCanceledException(job.Cancellation));
+                continue;
+            }
+
+            var started = _time.GetTimestamp();
+            _metrics.Waited(_time.GetElapsedTime(item.EnqueuedTimestamp, started));
+            if (!_model.TryAdmit(out var slot))
+            {
+                throw new InvalidOperationException($"The cache has no room for row {_rows.Count + 1} of {_model.MaxRows}.");
+            }
+
+            try
+            {
+                _rows.Add(new ReplyRow(job, slot, _model.Embed(job.Request), job.Request.PromptTokens, started));
+            }
+            catch (Exception exception)
+            {
+                _model.Release(slot);
+                Leave(item, ModelErrors.ToCaller(exception));
+            }
+        }
+    }
+
+    /// <summary>Callers that went away, or whose deadline passed, give their place to others before anything more is computed.</summary>
+    private void DropFinishedCallers()
+    {
+        var now = _time.GetTimestamp();
+        for (var i = _rows.Count - 1; i >= 0; i--)
+        {
+            var row = _rows[i];
+            if (row.Job.Cancellation.IsCancellationRequested)
+            {
+                _metrics.Cancelled(row.Job.CancelledAtStep < 0 ? 0 : Steps - row.Job.CancelledAtStep);
+                Remove(row, new OperationCanceledException(row.Job.Cancellation));
+            }
+            else if (row.Job.Item.DeadlineTimestamp <= now)
+            {
+                _metrics.Expired();
+                Remove(row, new DeadlineExpiredException($"The deadline passed after {row.Job.Text.Count} tokens of the reply."));
+            }
+        }
+    }
+
+    private void PrefillOne()
+    {
+        var row = _rows.Find(candidate => candidate.IsPrefilling);
+        if (row is null)
+        {
+            return;
+        }
+
+        var started = _time.GetTimestamp();
+        var tokens = Math.Min(_model.PrefillChunk, row.PromptTokens - row.Prefilled);
+        try
+        {
+            var output = _model.Prefill(row.Slot, row.Prompt.AsSpan(row.Prefilled * _model.HiddenSize, tokens * _model.HiddenSize));
+            row.Advance(tokens, _time.GetTimestamp());
+            if (!row.IsPrefilling)
+            {
+                Begin(row, output);
+            }
+        }
+        catch (Exception exception)
+        {
+            Remove(row, ModelErrors.ToCaller(exception));
+            return;
+        }
+
+        var elapsed = _time.GetElapsedTime(started).TotalSeconds;
+        _metrics.Prefilled(tokens, elapsed);
+        Account(row, _costs.ObservePrefill(tokens, elapsed), elapsed);
+    }
+
+    /// <summary>The prompt is in the cache: the reply's first token, or [IMG] before it.</summary>
+    private void Begin(ReplyRow row, DecoderOutput output)
+    {
+        if (_imagePosition == ImageTokenPosition.AfterPrompt)
+        {
+            row.FirstLogits = row.Job.Request.EmbeddingOnly ? [] : output.Logits.ToArray();
+            row.Next = StepInput.ImageToken;
+        }
+        else
+        {
+            Draw(row, output.Logits.Span);
+        }
+    }
+
+    private void StepAll()
+    {
+        var rows = _rows.FindAll(row => !row.IsPrefilling);
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        var started = _time.GetTimestamp();
+        var inputs = rows.ConvertAll(row => new StepInput(row.Slot, row.Next)).ToArray();
+        var outputs = new DecoderOutput[rows.Count];
+        try
+        {
+            _model.Step(inputs, outputs);
+        }
+        catch (Exception exception) when (rows.Count > 1)
+        {
+            // The call moved no sequence on, so it can be made again: alone, whoever is at fault fails alone.
+            _metrics.StepFailed(exception);
+            rows.ForEach(row => StepAlone(row));
+            Interlocked.Increment(ref _steps);
+            return;
+        }
+        catch (Exception exception)
+        {
+            _metrics.StepFailed(exception);
+            Remove(rows[0], ModelErrors.ToCaller(exception));
+            return;
+        }
+
+        Interlocked.Increment(ref _steps);
+        var elapsed = _time.GetElapsedTime(started).TotalSeconds;
+        _metrics.Stepped(rows.Count, elapsed);
+        var work = _costs.ObserveStep(rows.Count, elapsed);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            Account(rows[i], work, elapsed / rows.Count);
+            Continue(rows[i], outputs[i]);
+        }
+    }
+
+    private void StepAlone(ReplyRow row)
+    {
+        var outputs = new DecoderOutput[1];
+        try
+        {
+            _model.Step([new StepInput(row.Slot, row.Next)], outputs);
+        }
+        catch (Exception exception)
+        {
+            Remove(row, ModelErrors.ToCaller(exception));
+            return;
+        }
+
+        Continue(row, outputs[0]);
+    }
+
+    private void Continue(ReplyRow row, DecoderOutput output)
+    {
+        try
+        {
+            if (row.Next == StepInput.ImageToken)
+            {
+                Predict(row, output);
+            }
+            else if (row.ImageFollows)
+            {
+                (row.Next, row.ImageFollows) = (StepInput.ImageToken, false);
+            }
+            else
+            {
+                Draw(row, output.Logits.Span);
+            }
+        }
+        catch (Exception exception)
+        {
+            Remove(row, ModelErrors.ToCaller(exception));
+        }
+    }
+
+    private void Predict(ReplyRow row, DecoderOutput output)
+    {
+        row.Job.Tell(new SemanticEvent(_model.Predict(output.Hidden.Span)));
+        if (row.FirstLogits is null || row.Job.Request.EmbeddingOnly)
+        {
+            Finish(row, row.Job.Text.Finish ?? ReplyFinish.End);
+            return;
+        }
+
+        // The reply does not see the [IMG] that came before it: the language model was never trained to.
+        _model.Rewind(row.Slot);
+        var logits = row.FirstLogits;
+        row.FirstLogits = null;
+        Draw(row, logits);
+    }
+
+    private void Draw(ReplyRow row, ReadOnlySpan<float> logits)
+    {
+        var (request, text) = (row.Job.Request, row.Job.Text);
+        var position = text.Count;
+        var forced = position < request.ForcedPrefix.Count;
+        var id = forced
+            ? request.ForcedPrefix[position]
+            : TokenSampler.Sample(logits, request.Sampling.Temperature, request.Sampling.TopP, request.Sampling.Seed, position);
+        var step = text.Accept(id);
+        if (!forced)
+        {
+            row.Job.Tell(new TextEvent(step.Text, id));
+        }
+
+        switch (step.Finish)
+        {
+            case null:
+                row.Next = id;
+                break;
+            case { } finish when _imagePosition == ImageTokenPosition.AfterPrompt:
+                Finish(row, finish);
+                break;
+            case ReplyFinish.End or ReplyFinish.Stop or ReplyFinish.Length:
+                // [IMG] follows the reply's tokens, the end marker among them, as in training.
+                (row.Next, row.ImageFollows) = (id, true);
+                break;
+            default:
+                throw new InvalidOperationException($"Unknown finish {step.Finish}.");
+        }
+    }
+
+    private void Finish(ReplyRow row, ReplyFinish finish)
+    {
+        var text = row.Job.Text;
+        _costs.ObserveReply(row.Job.Request, text.Count);
+        _metrics.Replied(finish, text.Count - row.Job.Request.ForcedPrefix.Count);
+        row.Job.Tell(new FinishedEvent(finish, text.Count, row.Times(_time.GetTimestamp())));
+        Remove(row, null);
+    }
+
+    private void Account(ReplyRow row, double workSeconds, double elapsedSeconds)
+    {
+        row.Job.Item.CostSeconds = _costs.Remaining(row);
+        _queue.ObserveSpeed(workSeconds, elapsedSeconds);
+    }
+
+    private void Remove(ReplyRow row, Exception? exception)
+    {
+        _rows.Remove(row);
+        _model.Release(row.Slot);
+        Leave(row.Job.Item, exception);
+    }
+
+    private void Leave(WorkItem<ReplyJob> item, Exception? exception)
+    {
+        if (exception is not null and not OperationCanceledException and not DeadlineExpiredException)
+        {
+            _metrics.Failed(exception);
+        }
+
+        item.Work.End(exception);
+        _queue.Complete(item);
+    }
+
+    private void FailAll()
+    {
+        _ = _queue.DrainAsync(); // nobody would serve what comes from now on
+        var gone = new NotReadyException("The assistant is going down.", TimeSpan.FromSeconds(1));
+        foreach (var row in _rows.ToArray())
+        {
+            Remove(row, gone);
+        }
+
+        foreach (var (item, _) in _queue.Candidates(includeRunning: false))
+        {
+            if (_queue.Remove(item))
+            {
+                item.Work.End(gone);
+            }
+        }
+    }
+}

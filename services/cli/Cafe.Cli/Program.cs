@@ -1,0 +1,3 @@
+using Cafe.Cli;
+
+return await CafeCommandLine.Create().Parse(args).InvokeAsync();

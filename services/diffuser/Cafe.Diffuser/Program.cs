@@ -1,0 +1,1 @@
+await Cafe.Diffuser.DiffuserHost.Build(args).RunAsync();

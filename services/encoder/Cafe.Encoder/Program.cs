@@ -1,0 +1,1 @@
+await Cafe.Encoder.EncoderHost.Build(args).RunAsync();

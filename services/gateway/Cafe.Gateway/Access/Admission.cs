@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using Cafe.Gateway.Configuration;
+using Cafe.Gateway.Stages;
+using Cafe.Gateway.Telemetry;
+using Cafe.ServiceDefaults.Errors;
+using Microsoft.Extensions.Options;
+
+namespace Cafe.Gateway.Access;
+
+/// <summary>The gateway's own bounds: generations held at once, and each caller's rate and share.</summary>
+public sealed class Admission(IOptions<GatewayOptions> options, GatewayMetrics metrics, TimeProvider time)
+{
+    private static readonly TimeSpan FullDelay = TimeSpan.FromSeconds(1);
+    private readonly ConcurrentDictionary<string, CallerState> _callers = new();
+    private int _active;
+
+    /// <summary>Generations held now.</summary>
+    public int Active => Volatile.Read(ref _active);
+
+    /// <summary>Lets a generation in; it leaves when the slot is disposed of.</summary>
+    /// <exception cref="OverloadedException">A bound is met.</exception>
+    public IDisposable Enter(Caller caller)
+    {
+        var state = _callers.GetOrAdd(caller.Id, _ => new CallerState(caller.Limits, time));
+        if (Interlocked.Increment(ref _active) > options.Value.MaxActive)
+        {
+            Interlocked.Decrement(ref _active);
+            metrics.Rejected("full");
+            throw new OverloadedException($"The gateway holds {options.Value.MaxActive} generations, its limit.", FullDelay);
+        }
+
+        if (state.TryEnter(caller, out var refusal))
+        {
+            metrics.InFlight(+1);
+            return new Slot(this, state);
+        }
+
+        Interlocked.Decrement(ref _active);
+        metrics.Rejected("limit");
+        throw refusal;
+    }
+
+    private sealed class Slot(Admission admission, CallerState state) : IDisposable
+    {
+        private int _left;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _left, 1) == 0)
+            {
+                state.Leave();
+                admission.Left();
+            }
+        }
+    }
+
+    private void Left()
+    {
+        Interlocked.Decrement(ref _active);
+        metrics.InFlight(-1);
+    }
+
+    private sealed class CallerState(CallerLimits limits, TimeProvider time)
+    {
+        private readonly TokenBucket? _rate = limits.RequestsPerMinute > 0
+            ? new TokenBucket(Math.Max(1, limits.RequestsPerMinute), limits.RequestsPerMinute / 60, time)
+            : null;
+
+        private int _running;
+
+        public bool TryEnter(Caller caller, out OverloadedException refusal)
+        {
+            refusal = null!;
+            if (Interlocked.Increment(ref _running) > limits.MaxConcurrent && limits.MaxConcurrent > 0)
+            {
+                Interlocked.Decrement(ref _running);
+                refusal = new OverloadedException($"{caller.Id} may run {limits.MaxConcurrent} generations at once.", FullDelay);
+                return false;
+            }
+
+            if (_rate is not null && !_rate.TryTake(out var wait))
+            {
+                Interlocked.Decrement(ref _running);
+                refusal = new OverloadedException($"{caller.Id} may ask for {limits.RequestsPerMinute} generations a minute.", wait);
+                return false;
+            }
+
+            return true;
+        }
+
+        public void Leave() => Interlocked.Decrement(ref _running);
+    }
+}

@@ -1,0 +1,194 @@
+using System.Buffers.Binary;
+using System.Runtime.ExceptionServices;
+using System.Security.Cryptography;
+using System.Text;
+using Cafe.Gateway.Access;
+using Cafe.Gateway.Facade;
+using Cafe.Gateway.Generations;
+using Cafe.Gateway.Runs;
+using Cafe.ServiceDefaults.Errors;
+using Cafe.V1;
+using Grpc.Core;
+
+namespace Cafe.Gateway.Batching;
+
+/// <summary>
+/// One batch. An item is read only when the window has room, and its room is free again only when its last answer has been
+/// taken by the caller: so at most a window of results is ever held, and a caller who reads slowly slows itself.
+/// </summary>
+internal sealed class BatchSession : IDisposable
+{
+    private const int MaxIdLength = 128;
+    private readonly GenerationService _generations;
+    private readonly IServerStreamWriter<GenerateBatchResponse> _responses;
+    private readonly Caller _caller;
+    private readonly string _requestId;
+    private readonly DateTimeOffset _deadline;
+    private readonly int _size;
+    private readonly bool _progress;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _stop;
+    private readonly SemaphoreSlim _window;
+    private readonly SemaphoreSlim _writing = new(1);
+    // Hashes instead of the ids themselves: 16 bytes an item, however many there are.
+    private readonly HashSet<UInt128> _seen = [];
+    private Exception? _failure;
+
+    public BatchSession(
+        GenerationService generations,
+        IServerStreamWriter<GenerateBatchResponse> responses,
+        Caller caller,
+        string requestId,
+        DateTimeOffset deadline,
+        int window,
+        bool progress,
+        TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        (_generations, _responses, _caller, _requestId, _deadline) = (generations, responses, caller, requestId, deadline);
+        (_size, _progress, _time) = (window, progress, time);
+        _window = new SemaphoreSlim(window);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+    }
+
+    public async Task RunAsync(IAsyncStreamReader<GenerateBatchRequest> requests, bool pending)
+    {
+        try
+        {
+            for (var number = 1; pending; number++)
+            {
+                var item = requests.Current.MessageCase == GenerateBatchRequest.MessageOneofCase.Item
+                    ? requests.Current.Item
+                    : throw new InvalidRequestException("options", "come first on the stream, once; every other message is an item");
+                await _window.WaitAsync(_stop.Token);
+                _ = RunItemAsync(item, number);
+                pending = await requests.MoveNext(_stop.Token);
+            }
+        }
+        catch (Exception failure)
+        {
+            Fail(failure);
+        }
+
+        // The window is whole again when every item has ended.
+        for (var i = 0; i < _size; i++)
+        {
+            await _window.WaitAsync(CancellationToken.None);
+        }
+
+        if (_failure is not null)
+        {
+            ExceptionDispatchInfo.Throw(_failure);
+        }
+    }
+
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _window.Dispose();
+        _writing.Dispose();
+    }
+
+    private async Task RunItemAsync(BatchItem item, int number)
+    {
+        try
+        {
+            await Task.Yield(); // reading goes on meanwhile
+            await AnswerAsync(item, $"{_requestId}.{number}");
+        }
+        catch (Exception failure)
+        {
+            Fail(failure); // the stream itself is gone
+        }
+        finally
+        {
+            _window.Release();
+        }
+    }
+
+    private async Task AnswerAsync(BatchItem item, string requestId)
+    {
+        try
+        {
+            CheckId(item);
+            var request = item.Request ?? throw new InvalidRequestException("request", "is required");
+            if (request.Priority == Priority.Unspecified)
+            {
+                request.Priority = Priority.Batch;
+            }
+
+            using var handle = await StartAsync(request, requestId);
+            await foreach (var what in handle.Run.ReadAsync(_stop.Token))
+            {
+                if (_progress || what.EventCase is GenerateResponse.EventOneofCase.Image or GenerateResponse.EventOneofCase.Summary)
+                {
+                    await WriteAsync(new GenerateBatchResponse { Id = item.Id, Event = what });
+                }
+            }
+        }
+        catch (Exception failure) when (failure is not BatchWriteException && !_stop.IsCancellationRequested)
+        {
+            await WriteAsync(new GenerateBatchResponse { Id = item.Id, Error = Failures.ToItemError(failure, requestId) });
+        }
+    }
+
+    // A batch waits for room instead of failing: its window is what bounds it.
+    private async Task<RunHandle> StartAsync(GenerateRequest request, string requestId)
+    {
+        while (true)
+        {
+            try
+            {
+                return _generations.Start(request, _caller, requestId, _deadline);
+            }
+            catch (OverloadedException full) when (full.RetryDelay is { } delay && _time.GetUtcNow() + delay < _deadline)
+            {
+                await Task.Delay(delay < TimeSpan.FromMinutes(1) ? delay : TimeSpan.FromMinutes(1), _time, _stop.Token);
+            }
+        }
+    }
+
+    private void CheckId(BatchItem item)
+    {
+        if (item.Id.Length is 0 or > MaxIdLength)
+        {
+            throw new InvalidRequestException("id", $"must have 1 to {MaxIdLength} characters, not {item.Id.Length}");
+        }
+
+        bool added;
+        lock (_seen)
+        {
+            added = _seen.Add(BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(item.Id))));
+        }
+
+        if (!added)
+        {
+            throw new InvalidRequestException("id", "was used before in this stream");
+        }
+    }
+
+    private async Task WriteAsync(GenerateBatchResponse response)
+    {
+        await _writing.WaitAsync(_stop.Token);
+        try
+        {
+            await _responses.WriteAsync(response, _stop.Token);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            throw new BatchWriteException(failure);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private void Fail(Exception failure)
+    {
+        Interlocked.CompareExchange(ref _failure, failure, null);
+        _stop.Cancel();
+    }
+
+    private sealed class BatchWriteException(Exception inner) : Exception("The caller can't be written to.", inner);
+}

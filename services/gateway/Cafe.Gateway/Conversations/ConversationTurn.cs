@@ -1,0 +1,32 @@
+using Cafe.Gateway.Storage;
+using Cafe.V1;
+
+namespace Cafe.Gateway.Conversations;
+
+/// <summary>A turn under way in a kept conversation: nobody else's turn comes between until it is disposed of.</summary>
+public sealed class ConversationTurn : IAsyncDisposable
+{
+    private readonly StoreLease _lease;
+
+    internal ConversationTurn(StoreLease lease, string key, Image subject, bool newSubject, IReadOnlyList<Turn> turns)
+    {
+        _lease = lease;
+        Key = key;
+        Subject = subject;
+        HasNewSubject = newSubject;
+        Turns = turns;
+    }
+
+    /// <summary>The conversation's picture, or the one that this turn brought.</summary>
+    public Image Subject { get; }
+
+    /// <summary>The conversation so far and the new turn.</summary>
+    public IReadOnlyList<Turn> Turns { get; }
+
+    internal string Key { get; }
+
+    internal bool HasNewSubject { get; }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _lease.DisposeAsync();
+}

@@ -1,0 +1,47 @@
+using Cafe.ServiceDefaults.Errors;
+using Cafe.V1;
+using Google.Rpc;
+using Grpc.Core;
+using RpcStatus = Google.Rpc.Status;
+
+namespace Cafe.Gateway.Facade;
+
+/// <summary>Failures in the forms in which callers see them outside gRPC's own status.</summary>
+internal static class Failures
+{
+    /// <summary>google.rpc.Status with its details.</summary>
+    public static RpcStatus ToStatus(Exception failure, string requestId) => failure switch
+    {
+        RpcException rpc => rpc.GetRpcStatus() ?? new RpcStatus { Code = (int)rpc.StatusCode, Message = rpc.Status.Detail },
+        _ => ErrorMapper.ToStatus(failure, requestId, cancelled: failure is OperationCanceledException),
+    };
+
+    /// <summary>An item's error in a batch.</summary>
+    public static ItemError ToItemError(Exception failure, string requestId)
+    {
+        var status = ToStatus(failure, requestId);
+        return new ItemError
+        {
+            Code = status.Code,
+            Message = status.Message,
+            Field = status.GetDetail<BadRequest>()?.FieldViolations.FirstOrDefault()?.Field ?? "",
+        };
+    }
+
+    /// <summary>The HTTP status that JSON transcoding gives a code.</summary>
+    public static int ToHttp(RpcStatus status) => (StatusCode)status.Code switch
+    {
+        StatusCode.OK => StatusCodes.Status200OK,
+        StatusCode.InvalidArgument or StatusCode.FailedPrecondition or StatusCode.OutOfRange => StatusCodes.Status400BadRequest,
+        StatusCode.Unauthenticated => StatusCodes.Status401Unauthorized,
+        StatusCode.PermissionDenied => StatusCodes.Status403Forbidden,
+        StatusCode.NotFound => StatusCodes.Status404NotFound,
+        StatusCode.AlreadyExists or StatusCode.Aborted => StatusCodes.Status409Conflict,
+        StatusCode.ResourceExhausted => StatusCodes.Status429TooManyRequests,
+        StatusCode.Cancelled => StatusCodes.Status499ClientClosedRequest,
+        StatusCode.Unimplemented => StatusCodes.Status501NotImplemented,
+        StatusCode.Unavailable => StatusCodes.Status503ServiceUnavailable,
+        StatusCode.DeadlineExceeded => StatusCodes.Status504GatewayTimeout,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+}

@@ -1,0 +1,14 @@
+using Google.Protobuf;
+
+namespace Cafe.Gateway.Moderation;
+
+/// <summary>Moderates drawn pictures.</summary>
+internal sealed class PictureModeration(Moderators moderators)
+{
+    /// <summary>Pictures are looked at; previews are then kept back, they would pass unseen.</summary>
+    public bool Enabled => moderators.ReviewsPictures;
+
+    /// <summary>Whether a picture may pass.</summary>
+    public Task<bool> AllowsAsync(ByteString file, CancellationToken cancellationToken) =>
+        moderators.AllowsPictureAsync(ModeratedKind.Picture, file.Memory, cancellationToken);
+}

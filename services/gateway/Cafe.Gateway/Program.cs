@@ -1,0 +1,3 @@
+using Cafe.Gateway;
+
+await GatewayHost.Build(args).RunAsync();

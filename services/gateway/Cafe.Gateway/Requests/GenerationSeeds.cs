@@ -1,0 +1,14 @@
+using Cafe.V1;
+
+namespace Cafe.Gateway.Requests;
+
+/// <summary>The randomness of one generation.</summary>
+/// <param name="Picture">Seed of the first picture.</param>
+/// <param name="Text">Seed of the reply.</param>
+public sealed record GenerationSeeds(ulong Picture, ulong Text)
+{
+    /// <summary>The request's own seeds, drawn where it has none.</summary>
+    public static GenerationSeeds For(GenerateRequest request, SeedSource source) => new(
+        request.Options is { HasSeed: true } options ? options.Seed : source.Next(),
+        request.TextOptions is { HasSeed: true } text ? text.Seed : source.Next());
+}

@@ -1,0 +1,25 @@
+namespace Cafe.Gateway.Stages;
+
+/// <summary>What the calls of one generation share.</summary>
+/// <param name="requestId">Sent along to every stage.</param>
+/// <param name="deadline">When the generation must be done.</param>
+/// <param name="warming">Told while the call waits for a stage's first process: who waits, how many, for how long.</param>
+public sealed class CallContext(string requestId, DateTimeOffset deadline, Action<V1.Warming>? warming = null)
+{
+    private int _retries;
+
+    /// <summary>Sent along to every stage.</summary>
+    public string RequestId => requestId;
+
+    /// <summary>When the generation must be done.</summary>
+    public DateTimeOffset Deadline => deadline;
+
+    /// <summary>Attempts beyond the first, over all stages.</summary>
+    public int Retries => Volatile.Read(ref _retries);
+
+    /// <summary>One more attempt is about to be made.</summary>
+    public void CountRetry() => Interlocked.Increment(ref _retries);
+
+    /// <summary>Still waiting for a stage's first process.</summary>
+    public void Report(V1.Warming progress) => warming?.Invoke(progress);
+}

@@ -1,0 +1,76 @@
+using System.Net.Sockets;
+using Cafe.ServiceDefaults.Errors;
+using Cafe.V1;
+using Google.Rpc;
+using Grpc.Core;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+
+namespace Cafe.Gateway.Stages;
+
+/// <summary>Reads failures of stages, and words them for callers.</summary>
+public static class StageFailures
+{
+    private static readonly TimeSpan DefaultDelay = TimeSpan.FromSeconds(1);
+
+    /// <summary>What a failure calls for. Cancellation by the caller is not a failure: check for it first.</summary>
+    public static StageFailureKind KindOf(Exception failure) => failure switch
+    {
+        BrokenCircuitException => StageFailureKind.NoProcess,
+        TimeoutRejectedException or StageStreamBrokenException => StageFailureKind.Transient,
+        RpcException rpc => KindOf(rpc),
+        _ => StageFailureKind.Final,
+    };
+
+    /// <summary>When the stage wants to be asked again; null where it didn't say.</summary>
+    public static TimeSpan? DelayOf(Exception failure) =>
+        failure is RpcException rpc && rpc.GetRpcStatus()?.GetDetail<RetryInfo>()?.RetryDelay is { } delay ? delay.ToTimeSpan() : null;
+
+    /// <summary>The reason of google.rpc.ErrorInfo; null where there is none.</summary>
+    public static string? ReasonOf(RpcException failure) => failure.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason;
+
+    /// <summary>
+    /// The failure as the gateway's caller should see it. A stage's own words and details pass; the transport's don't: addresses
+    /// inside the cluster are nobody's business.
+    /// </summary>
+    public static Exception ForCaller(Stage stage, Exception failure) => failure switch
+    {
+        RpcException { Status.DebugException: null } rpc when rpc.GetRpcStatus() is { } status => status.ToRpcException(),
+        RpcException { StatusCode: StatusCode.DeadlineExceeded } => new DeadlineExpiredException($"The deadline passed in the {stage.Name()}."),
+        RpcException { StatusCode: StatusCode.Internal or StatusCode.Unknown } => new ModelFailureException($"The {stage.Name()} failed.", failure),
+        RpcException { Status.DebugException: null } rpc when KindOf(rpc) is StageFailureKind.Final or StageFailureKind.Busy =>
+            new RpcException(new Grpc.Core.Status(rpc.StatusCode, rpc.Status.Detail)),
+        RpcException or BrokenCircuitException or TimeoutRejectedException or StageStreamBrokenException =>
+            new NotReadyException($"The {stage.Name()} could not be reached, or stopped in the middle.", DelayOf(failure) ?? DefaultDelay, failure),
+        _ => failure,
+    };
+
+    private static StageFailureKind KindOf(RpcException failure)
+    {
+        // A status with an exception behind it was made on this side: the connection, not the stage, said so.
+        var transport = failure.Status.DebugException;
+        return failure.StatusCode switch
+        {
+            StatusCode.Unavailable when transport is not null && IsNoConnection(transport) => StageFailureKind.NoProcess,
+            StatusCode.Unavailable or StatusCode.Aborted => StageFailureKind.Transient,
+            StatusCode.ResourceExhausted => DelayOf(failure) is null ? StageFailureKind.Final : StageFailureKind.Busy,
+            // A process that dies resets its streams with various codes; CANCELLED too, though nobody here cancelled.
+            StatusCode.Internal or StatusCode.Unknown when transport is not null => StageFailureKind.Transient,
+            StatusCode.Cancelled => StageFailureKind.Transient,
+            _ => StageFailureKind.Final,
+        };
+    }
+
+    private static bool IsNoConnection(Exception exception)
+    {
+        for (var current = exception; current is not null; current = current.InnerException)
+        {
+            if (current is SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.TimedOut })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

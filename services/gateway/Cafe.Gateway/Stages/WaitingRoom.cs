@@ -1,0 +1,124 @@
+using Cafe.Gateway.Configuration;
+using Cafe.Gateway.Telemetry;
+using Cafe.ServiceDefaults.Errors;
+using Cafe.V1;
+
+namespace Cafe.Gateway.Stages;
+
+/// <summary>
+/// Where calls wait while a stage has no ready process. One prober asks for all of them; when it finds the stage healthy, all
+/// go in. How many wait is a metric of its own: it is what an autoscaler can start a pool from zero by.
+/// </summary>
+/// <param name="stage">The stage waited for.</param>
+/// <param name="options">Bounds and intervals.</param>
+/// <param name="probe">Whether the stage is healthy; answers false rather than throwing.</param>
+/// <param name="metrics">Told how many wait.</param>
+/// <param name="time">The clock.</param>
+public sealed class WaitingRoom(Stage stage, WaitingRoomOptions options, Func<CancellationToken, Task<bool>> probe, GatewayMetrics metrics, TimeProvider time)
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
+    private readonly Lock _lock = new();
+    private int _waiting;
+    private TaskCompletionSource? _opened;
+
+    /// <summary>Calls that wait now.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _waiting;
+            }
+        }
+    }
+
+    /// <summary>Returns when the stage is healthy.</summary>
+    /// <exception cref="OverloadedException">The room is full.</exception>
+    /// <exception cref="NotReadyException">It took too long.</exception>
+    public async Task WaitAsync(CallContext call, CancellationToken cancellationToken)
+    {
+        var opened = Enter();
+        metrics.Waiting(stage, +1);
+        try
+        {
+            var started = time.GetTimestamp();
+            // A stage that is back at once needs no event: the first comes after the first look.
+            var pause = TimeSpan.FromSeconds(Math.Min(options.ProbeSeconds, options.EventSeconds));
+            while (!await OpensWithin(opened, pause, cancellationToken))
+            {
+                var waited = time.GetElapsedTime(started);
+                if (waited.TotalSeconds >= options.Seconds)
+                {
+                    throw new NotReadyException($"The {stage.Name()} has had no ready process for {waited.TotalSeconds:0.#} s.", RetryDelay);
+                }
+
+                call.Report(new Warming { Stage = stage, Waiting = Waiting, WaitedSeconds = waited.TotalSeconds });
+                pause = TimeSpan.FromSeconds(Math.Min(options.EventSeconds, Math.Max(0.001, options.Seconds - waited.TotalSeconds)));
+            }
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _waiting--;
+            }
+
+            metrics.Waiting(stage, -1);
+        }
+    }
+
+    private async Task<bool> OpensWithin(Task opened, TimeSpan pause, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await opened.WaitAsync(pause, time, cancellationToken);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private Task Enter()
+    {
+        lock (_lock)
+        {
+            if (_waiting >= options.Size)
+            {
+                throw new OverloadedException($"{options.Size} calls, the limit, wait for the {stage.Name()} already.", RetryDelay);
+            }
+
+            _waiting++;
+            if (_opened is null)
+            {
+                _opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                _ = Task.Run(() => Probe(_opened));
+            }
+
+            return _opened.Task;
+        }
+    }
+
+    private async Task Probe(TaskCompletionSource opened)
+    {
+        var interval = TimeSpan.FromSeconds(options.ProbeSeconds);
+        while (true)
+        {
+            var healthy = await probe(CancellationToken.None);
+            lock (_lock)
+            {
+                if (healthy || _waiting == 0)
+                {
+                    // Whoever comes now starts a new prober.
+                    _opened = null;
+                    opened.TrySetResult();
+                    return;
+                }
+            }
+
+            await Task.Delay(interval, time);
+        }
+    }
+}

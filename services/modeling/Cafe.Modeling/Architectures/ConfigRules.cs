@@ -1,0 +1,44 @@
+using Cafe.Modeling.Checkpoints;
+
+namespace Cafe.Modeling.Architectures;
+
+/// <summary>Refuses, by name, settings that would change what is computed and that no graph here has.</summary>
+internal static class ConfigRules
+{
+    /// <summary>A field must be absent or have the one value that is built.</summary>
+    public static void Require(ModelConfig config, string field, string value)
+    {
+        var actual = config.Text(field, value);
+        if (actual != value)
+        {
+            throw new CheckpointException($"'{field}': '{actual}' is not supported; supported is '{value}'.");
+        }
+    }
+
+    /// <summary>A list must be absent or hold only values that are built.</summary>
+    public static void RequireAll(ModelConfig config, string field, params string[] values)
+    {
+        if (config.Has(field) && config.Texts(field).Except(values).FirstOrDefault() is { } other)
+        {
+            throw new CheckpointException($"'{field}': '{other}' is not supported; supported are {string.Join(", ", values)}.");
+        }
+    }
+
+    /// <summary>Fields that must be absent or null.</summary>
+    public static void RequireAbsent(ModelConfig config, params string[] fields)
+    {
+        if (fields.FirstOrDefault(config.Has) is { } field)
+        {
+            throw new CheckpointException($"'{field}' is not supported, and the configuration sets it.");
+        }
+    }
+
+    /// <summary>Flags that must be absent or false.</summary>
+    public static void RequireFalse(ModelConfig config, params string[] fields)
+    {
+        if (fields.FirstOrDefault(f => config.Flag(f, false)) is { } field)
+        {
+            throw new CheckpointException($"'{field}' is not supported, and the configuration sets it.");
+        }
+    }
+}

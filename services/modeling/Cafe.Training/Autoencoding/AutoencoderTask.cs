@@ -1,0 +1,131 @@
+using Cafe.Modeling.Architectures;
+using Cafe.Training.Execution;
+using Cafe.Training.Running;
+using Cafe.Training.Samples;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Cafe.Training.Autoencoding;
+
+/// <summary>Pictures through the encoder, a draw of the latents, and the decoder: reconstruction error and the latents' divergence from a unit normal.</summary>
+public sealed class AutoencoderTask : ITrainingTask
+{
+    private const int ValidationPictures = 64, ValidationBatch = 8, ScalingPictures = 256;
+
+    private readonly AutoencoderOptions options;
+    private readonly ISampleSource samples;
+    private readonly ISampleSource? validation;
+    private readonly SampleOrder order;
+    private readonly GraphModule encoder;
+    private readonly GraphModule decoder;
+
+    public AutoencoderTask(AutoencoderKlConfig config, AutoencoderOptions options, ISampleSource samples, ISampleSource? validation)
+    {
+        if (options.Crop % config.Downscale != 0)
+        {
+            throw new ArgumentException($"crop must be a multiple of the downscale {config.Downscale}; it is {options.Crop}.");
+        }
+
+        this.options = options;
+        this.samples = samples;
+        this.validation = validation;
+        order = new SampleOrder(Range(samples.Count), options.Training.Seed);
+        var (encoding, decoding) = (AutoencoderKl.BuildEncoder(config), AutoencoderKl.BuildDecoder(config));
+        Parameters = new ParameterSet(ParameterSpec.Of([encoding, decoding]), channelsLast: options.ChannelsLast);
+        ParameterInitialization.Initialize(Parameters, [encoding, decoding], options.Training.Seed, n => n.EndsWith("conv2.weight", StringComparison.Ordinal));
+        var blocks = options.Recompute ? GraphBlocks.ByLayer : (Func<string, string?>?)null;
+        encoder = new GraphModule(encoding, Parameters, blocks);
+        decoder = new GraphModule(decoding, Parameters, blocks);
+    }
+
+    public ParameterSet Parameters { get; }
+
+    public Tensor Loss(TrainingStep step)
+    {
+        var pictures = Pictures(step);
+        var halves = encoder.Forward(("sample", pictures)).chunk(2, 1);
+        var latents = halves[0] + (halves[1] * 0.5).exp() * step.Normal(halves[0].shape);
+        var error = decoder.Forward(("latent_sample", latents)) - pictures;
+        var (absolute, squared) = (error.abs().mean(), error.square().mean());
+        var divergence = 0.5 * (halves[0].square() + halves[1].exp() - 1 - halves[1]).mean();
+        step.Report("squared", squared.item<float>());
+        step.Report("divergence", divergence.item<float>());
+        var loss = options.AbsoluteWeight * absolute + options.SquaredWeight * squared + options.DivergenceWeight * divergence;
+        return options.EdgeWeight > 0 ? loss + options.EdgeWeight * Edges(error) : loss;
+    }
+
+    /// <summary>Peak signal to noise in decibels, of means of latents, over whole pictures; the mean over pictures.</summary>
+    public IReadOnlyDictionary<string, double> Validate()
+    {
+        if (validation is null)
+        {
+            return new Dictionary<string, double>();
+        }
+
+        var sum = 0.0;
+        var count = (int)Math.Min(ValidationPictures, validation.Count);
+        for (var start = 0; start < count; start += ValidationBatch)
+        {
+            using var scope = torch.NewDisposeScope();
+            var pictures = validation.FloatBatch(options.Fields[0], Range(Math.Min(ValidationBatch, count - start), start)).ToUnitRange();
+            var decoded = decoder.Forward(("latent_sample", encoder.Forward(("sample", pictures)).chunk(2, 1)[0])).clamp(-1, 1);
+            // Over a range of 2.
+            var errors = (decoded - pictures).square().mean([1, 2, 3]);
+            sum += (10 * (4 / errors).log10()).sum().item<float>();
+        }
+
+        return new Dictionary<string, double> { ["psnr"] = sum / count };
+    }
+
+    /// <summary>What brings latents to unit deviation: the published meaning of scaling_factor.</summary>
+    public double MeasureScalingFactor()
+    {
+        using var noGrad = torch.no_grad();
+        var squares = 0.0;
+        var count = (int)Math.Min(ScalingPictures, samples.Count);
+        for (var start = 0; start < count; start += ValidationBatch)
+        {
+            using var scope = torch.NewDisposeScope();
+            var pictures = samples.FloatBatch(options.Fields[0], Range(Math.Min(ValidationBatch, count - start), start)).ToUnitRange();
+            squares += encoder.Forward(("sample", pictures)).chunk(2, 1)[0].square().mean([1, 2, 3]).sum().item<float>();
+        }
+
+        return 1 / Math.Sqrt(squares / count);
+    }
+
+    public void Dispose()
+    {
+        encoder.Dispose();
+        decoder.Dispose();
+        Parameters.Dispose();
+    }
+
+    private static long[] Range(long count, long start = 0) => [.. Enumerable.Range(0, (int)count).Select(i => start + i)];
+
+    private static Tensor Edges(Tensor error)
+    {
+        var (height, width) = (error.shape[2], error.shape[3]);
+        var across = error.narrow(3, 1, width - 1) - error.narrow(3, 0, width - 1);
+        var down = error.narrow(2, 1, height - 1) - error.narrow(2, 0, height - 1);
+        return across.abs().mean() + down.abs().mean();
+    }
+
+    private Tensor Pictures(TrainingStep step)
+    {
+        var parts = new List<Tensor>();
+        foreach (var number in order.Take(step))
+        {
+            var picture = samples.FloatBatch(options.Fields[step.Random.Next(options.Fields.Count)], [number]);
+            if (options.Crop > 0)
+            {
+                var top = step.Random.NextInt64(picture.shape[2] - options.Crop + 1);
+                var left = step.Random.NextInt64(picture.shape[3] - options.Crop + 1);
+                picture = picture.narrow(2, top, options.Crop).narrow(3, left, options.Crop);
+            }
+
+            parts.Add(step.Random.Next(2) == 0 ? picture : picture.flip(3));
+        }
+
+        return torch.cat(parts, 0).ToUnitRange();
+    }
+}

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Cafe.Modeling.Architectures;
+using Cafe.Modeling.Checkpoints;
+using Cafe.Training.Execution;
+using Cafe.Training.Samples;
+using Cafe.Training.Stages;
+
+namespace Cafe.Training.Diffusion;
+
+/// <summary>Trains the UNet by Eq. 3 on latents and embeddings that were computed before.</summary>
+public sealed class UNetStage : IStage
+{
+    private const string WeightsFile = "diffusion_pytorch_model.safetensors";
+
+    public string Kind => "unet";
+
+    public IReadOnlyList<PlannedPart> Plan(JsonElement config)
+    {
+        var options = StageJson.Parse<UNetStageOptions>(config);
+        var specs = ParameterSpec.Of([UNet.BuildWhole(ConfigOf(options))]);
+        return [PlannedPart.Of("unet", specs, options.Training.BatchSize, options.Training.Steps, string.Join(", ", options.Phases.SelectMany(p => p.Stores).Distinct()))];
+    }
+
+    public void Run(JsonElement config, StageContext context, CancellationToken cancellation)
+    {
+        var options = StageJson.Parse<UNetStageOptions>(config);
+        var scaling = context.ReadConfig(options.Autoencoder).Number("scaling_factor");
+        var opened = new List<TensorStore>();
+        try
+        {
+            var phases = options.Phases.Select(p => new UNetPhase(Open(p, scaling, options.ReferenceSize, context, opened), p.Until ?? long.MaxValue)).ToArray();
+            using var task = new UNetTask(ConfigOf(options), options.Scheduler, options.Diffusion, phases, options.Training.Seed, options.Recompute);
+            if (options.StartFrom is { } folder)
+            {
+                StartFrom(task, folder, context);
+            }
+
+            context.Train(Path.GetFileName(options.Output), options.Output, task, options.Training, cancellation);
+            Write(task, options, context);
+        }
+        finally
+        {
+            opened.ForEach(s => s.Dispose());
+        }
+    }
+
+    private static UNetConfig ConfigOf(UNetStageOptions options) => UNetConfig.From(StageJson.Model(options.Model), options.SemanticWidth, options.SubjectWidth);
+
+    private static UNetData Open(UNetPhaseOptions phase, double scaling, int referenceSize, StageContext context, List<TensorStore> opened)
+    {
+        TensorStore Store(string folder)
+        {
+            opened.Add(context.OpenStore(folder));
+            return opened[^1];
+        }
+
+        return new UNetData(new JoinedSource([.. phase.Stores.Select(Store)]), Store(phase.References), scaling, referenceSize);
+    }
+
+    private static void StartFrom(UNetTask task, string folder, StageContext context)
+    {
+        using var unet = Checkpoint.Open(context.Path(Path.Combine(folder, "unet")));
+        var cafe = context.Path(Path.Combine(folder, "cafe.safetensors"));
+        using var nulls = File.Exists(cafe) ? Checkpoint.Open(cafe) : null;
+        task.Parameters.Load(n => unet.TryGet(n, out var tensor) || nulls?.TryGet(n, out tensor) == true ? tensor : null);
+    }
+
+    private static void Write(UNetTask task, UNetStageOptions options, StageContext context)
+    {
+        var tensors = task.Parameters.Export().ToLookup(t => t.Name is UNetTask.NullSemantic or UNetTask.NullSubject);
+        context.WriteModel(Path.Combine(options.Output, "unet"), options.Model, WeightsFile, tensors[false]);
+        if (tensors[true].Any())
+        {
+            SafetensorsWriter.Write(context.Path(Path.Combine(options.Output, "cafe.safetensors")), tensors[true]);
+        }
+
+        var scheduler = context.Path(Path.Combine(options.Output, "scheduler"));
+        Directory.CreateDirectory(scheduler);
+        File.WriteAllText(Path.Combine(scheduler, "scheduler_config.json"), JsonSerializer.Serialize(options.Scheduler, StageJson.Written));
+    }
+}

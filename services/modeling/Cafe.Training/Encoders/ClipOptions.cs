@@ -1,0 +1,32 @@
+using System.Text.Json;
+using Cafe.Training.Running;
+
+namespace Cafe.Training.Encoders;
+
+/// <summary>The configuration file of a CLIP's training.</summary>
+public sealed record ClipOptions
+{
+    public required string Stage { get; init; }
+
+    public required string Output { get; init; }
+
+    public IReadOnlyList<string> Needs { get; init; } = [];
+
+    /// <summary>CLIPModel's config.json.</summary>
+    public required JsonElement Model { get; init; }
+
+    public required TrainingOptions Training { get; init; }
+
+    /// <summary>Folders of stores that are joined: target, and caption.</summary>
+    public required IReadOnlyList<string> Stores { get; init; }
+
+    /// <summary>A file of the tokenizer that the captions were made with, copied beside the model; null for none.</summary>
+    public IReadOnlyList<string> TokenizerFiles { get; init; } = [];
+
+    public PreprocessOptions Preprocess { get; init; } = PreprocessOptions.Clip;
+
+    /// <summary>Logarithm of the cosines' factor at the start; it is learned, up to ln 100.</summary>
+    public double LogitScale { get; init; } = 2.6592;
+
+    public bool Recompute { get; init; }
+}

@@ -1,0 +1,30 @@
+using System.Text.Json;
+using Cafe.Training.Running;
+
+namespace Cafe.Training.Language;
+
+/// <summary>The configuration file of a language model's training.</summary>
+public sealed record LanguageModelOptions
+{
+    public required string Stage { get; init; }
+
+    public required string Output { get; init; }
+
+    public IReadOnlyList<string> Needs { get; init; } = [];
+
+    /// <summary>LlamaForCausalLM's config.json.</summary>
+    public required JsonElement Model { get; init; }
+
+    public required TrainingOptions Training { get; init; }
+
+    /// <summary>Folder of a store with token ids.</summary>
+    public required string Store { get; init; }
+
+    /// <summary>A store that is not trained on, for its loss; null for none.</summary>
+    public string? Validation { get; init; }
+
+    /// <summary>Files of the tokenizer, copied beside the model.</summary>
+    public IReadOnlyList<string> TokenizerFiles { get; init; } = [];
+
+    public bool Recompute { get; init; }
+}

@@ -1,0 +1,68 @@
+using Cafe.Modeling.Architectures;
+using Cafe.Training.Execution;
+using Cafe.Training.Running;
+using Cafe.Training.Samples;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Cafe.Training.Language;
+
+/// <summary>Trains a Llama from nothing to continue conversations, with a description in the picture's place.</summary>
+public sealed class LanguageModelTask : ITrainingTask
+{
+    private const int ValidationRows = 128;
+
+    private readonly ISampleSource samples;
+    private readonly ISampleSource? validation;
+    private readonly SampleOrder order;
+    private readonly GraphModule llama;
+
+    public LanguageModelTask(LlamaConfig config, LanguageModelOptions options, ISampleSource samples, ISampleSource? validation)
+    {
+        this.samples = samples;
+        this.validation = validation;
+        order = new SampleOrder(TokenRows.Filled(samples, SampleFields.Text), options.Training.Seed);
+        var graph = Llama.Plain(config);
+        Parameters = new ParameterSet(Specs(config, graph));
+        ParameterInitialization.Initialize(Parameters, [graph], options.Training.Seed);
+        llama = new GraphModule(graph, Parameters, options.Recompute ? GraphBlocks.ByLayer : null, "logits");
+    }
+
+    public ParameterSet Parameters { get; }
+
+    /// <summary>The graph's weights and the table of input embeddings, which is no part of it.</summary>
+    public static IReadOnlyList<ParameterSpec> Specs(LlamaConfig config, Modeling.Graphs.Graph graph, bool trainable = true) =>
+        [.. ParameterSpec.Of([graph], _ => trainable).Where(s => s.Name != Llama.EmbedTokens), new(Llama.EmbedTokens, [config.VocabSize, config.HiddenSize], trainable)];
+
+    public Tensor Loss(TrainingStep step) => Loss(samples, order.Take(step));
+
+    public IReadOnlyDictionary<string, double> Validate()
+    {
+        if (validation is null)
+        {
+            return new Dictionary<string, double>();
+        }
+
+        using var scope = torch.NewDisposeScope();
+        var rows = TokenRows.Filled(validation, SampleFields.Text).Take(ValidationRows).ToArray();
+        return new Dictionary<string, double> { ["held_out"] = Loss(validation, rows).item<float>() };
+    }
+
+    public void Dispose()
+    {
+        llama.Dispose();
+        Parameters.Dispose();
+    }
+
+    // Every token from those before it.
+    private Tensor Loss(ISampleSource source, IReadOnlyList<long> rows)
+    {
+        var ids = TokenRows.Trimmed(source.Batch(SampleFields.Text, rows));                  // [B, S]
+        var length = ids.shape[1];
+        var given = ids.narrow(1, 0, length - 1).clamp_min(0);
+        var embeds = Parameters[Llama.EmbedTokens].index_select(0, given.reshape(-1)).reshape(given.shape[0], given.shape[1], -1);
+        var logits = llama.Forward(("inputs_embeds", embeds));
+        var wanted = ids.narrow(1, 1, length - 1).reshape(-1);
+        return nn.functional.cross_entropy(logits.reshape(wanted.shape[0], -1), wanted, ignore_index: TokenRows.Padding);
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Cafe.Modeling.Checkpoints;
+using Cafe.Training.Execution;
+using Cafe.Training.Running;
+using Cafe.Training.Samples;
+using TorchSharp;
+
+namespace Cafe.Training.Stages;
+
+/// <summary>Where a stage works and whom it tells. Paths in configurations are relative to the work folder.</summary>
+/// <param name="Work">Holds data, features, checkpoints and trained parts; outside the repository.</param>
+/// <param name="StopAfter">Ends every training after this many steps, for trials; null trains to the end.</param>
+public sealed record StageContext(string Work, ITrainingReport Report, TimeProvider Time, long? StopAfter = null)
+{
+    public string Path(string relative) => System.IO.Path.GetFullPath(System.IO.Path.Combine(Work, relative));
+
+    public TensorStore OpenStore(string relative) => TensorStore.Open(Path(relative));
+
+    /// <summary>Trains a task to its end in the stage's output folder.</summary>
+    /// <returns>The parameters' moving average, now in the parameters' place.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled, or stopped early by <see cref="StopAfter"/>.</exception>
+    public void Train(string stage, string output, ITrainingTask task, TrainingOptions options, CancellationToken cancellation)
+    {
+        using var loop = new TrainingLoop(stage, Path(output), task, options, Report, Time);
+        if (loop.Run(StopAfter, cancellation) < options.Steps)
+        {
+            throw new OperationCanceledException($"'{stage}' was stopped before its last step; it goes on from its checkpoint.", cancellation);
+        }
+
+        using var noGrad = torch.no_grad();
+        task.Parameters.Values.copy_(loop.Average.Values);
+    }
+
+    /// <summary>Writes a model as published ones are: config.json and weights, under the given file name.</summary>
+    public void WriteModel(string folder, JsonElement config, string file, IEnumerable<TensorSource> tensors)
+    {
+        Directory.CreateDirectory(Path(folder));
+        SafetensorsWriter.Write(System.IO.Path.Combine(Path(folder), file), tensors, new Dictionary<string, string> { ["format"] = "pt" });
+        File.WriteAllText(System.IO.Path.Combine(Path(folder), "config.json"), JsonSerializer.Serialize(config, StageJson.Written));
+    }
+
+    /// <summary>The configuration of a trained or published model's folder.</summary>
+    public ModelConfig ReadConfig(string folder) => CheckpointFolder.ReadConfig(Path(folder));
+
+    /// <summary>The parameters of graphs from a model's folder, frozen.</summary>
+    public ParameterSet LoadFrozen(string folder, params IReadOnlyList<Modeling.Graphs.Graph> graphs)
+    {
+        using var checkpoint = Checkpoint.Open(Path(folder));
+        var parameters = new ParameterSet(ParameterSpec.Of(graphs, trainable: _ => false));
+        parameters.Load(n => checkpoint.TryGet(n, out var tensor) ? tensor : null);
+        return parameters;
+    }
+}

@@ -1,0 +1,28 @@
+using Cafe.Training.Autoencoding;
+using Cafe.Training.Diffusion;
+using Cafe.Training.Encoders;
+using Cafe.Training.Evaluators;
+using Cafe.Training.Language;
+
+namespace Cafe.Training.Stages;
+
+/// <summary>Every kind of stage. A new kind is one class and one line here.</summary>
+public static class StageTable
+{
+    public static IReadOnlyList<IStage> All { get; } =
+    [
+        new AutoencoderStage(),
+        new SubjectEncoderStage(),
+        new ClipStage(),
+        new FeatureStage(),
+        new LanguageModelStage(),
+        new AssistantStage(),
+        new PredictedSemanticStage(),
+        new UNetStage(),
+        new EvaluatorStage(),
+    ];
+
+    /// <exception cref="ArgumentException">Lists the kinds there are.</exception>
+    public static IStage Find(string kind) => All.FirstOrDefault(s => s.Kind == kind)
+        ?? throw new ArgumentException($"There is no stage '{kind}'; there are: {string.Join(", ", All.Select(s => s.Kind))}.");
+}

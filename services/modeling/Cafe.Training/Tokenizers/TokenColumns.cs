@@ -1,0 +1,99 @@
+using System.Runtime.InteropServices;
+using Cafe.Modeling.Checkpoints;
+using Cafe.Packs.Tokenizers;
+using Cafe.Training.Conversations;
+using Cafe.Training.Samples;
+
+namespace Cafe.Training.Tokenizers;
+
+/// <summary>
+/// Conversations as columns of ids beside the pictures of a store: prompt, place of the picture, reply, caption, and the text that the
+/// language model is pretrained on, where a description stands in the picture's place. Samples without a conversation have -1 throughout.
+/// </summary>
+public sealed class TokenColumns(SentencePieceTokenizer words, ClipTokenizer captions, TokenColumnOptions options)
+{
+    /// <summary>Name of the column that the language model continues: Int32 [positions], padded on the right with -1.</summary>
+    public const string Text = "text";
+
+    private const int Begin = 1;
+    private const int End = 2;
+    private const int DescriptionPositions = 16;
+
+    /// <summary>Writes the columns.</summary>
+    /// <param name="folder">The store's folder.</param>
+    /// <param name="count">Samples of the store of pictures.</param>
+    /// <param name="lines">Conversations in order of their sample.</param>
+    /// <returns>How many samples have a conversation.</returns>
+    /// <exception cref="InvalidDataException">The lines are out of order or past the count.</exception>
+    public int Write(string folder, long count, IEnumerable<ConversationLine> lines)
+    {
+        ArgumentNullException.ThrowIfNull(lines);
+        options.Validate();
+        var prompt = new SampleField(SampleFields.Prompt, TensorType.Int32, [options.PromptPositions]);
+        var place = new SampleField(SampleFields.ImagePosition, TensorType.Int32, []);
+        var reply = new SampleField(SampleFields.Reply, TensorType.Int32, [options.ReplyPositions]);
+        var caption = new SampleField(SampleFields.Caption, TensorType.Int32, [options.CaptionPositions]);
+        var text = new SampleField(Text, TensorType.Int32, [options.PromptPositions + DescriptionPositions + options.ReplyPositions]);
+        using var writer = new TensorStoreWriter(folder, prompt, place, reply, caption, text);
+        var (next, kept) = (0L, 0);
+        foreach (var line in lines)
+        {
+            if (line.Sample < next || line.Sample >= count)
+            {
+                throw new InvalidDataException($"Conversation of sample {line.Sample} follows that of sample {next - 1} of {count}.");
+            }
+
+            Skip(line.Sample);
+            var rendered = Render(line.Conversation);
+            if (rendered.Prompt.Length > options.PromptPositions || rendered.Reply.Length > options.ReplyPositions || rendered.Description.Length > DescriptionPositions)
+            {
+                Skip(line.Sample + 1);
+                continue;
+            }
+
+            Row(writer, prompt, rendered.Prompt);
+            Row(writer, place, [rendered.ImagePosition]);
+            Row(writer, reply, rendered.Reply);
+            Row(writer, caption, [.. captions.Encode(line.Caption, options.CaptionPositions).Ids.Select(id => (int)id)]);
+            Row(writer, text, [.. rendered.Prompt[..rendered.ImagePosition], .. rendered.Description, .. rendered.Prompt[rendered.ImagePosition..], .. rendered.Reply]);
+            (next, kept) = (line.Sample + 1, kept + 1);
+        }
+
+        Skip(count);
+        writer.Complete();
+        return kept;
+
+        void Skip(long until)
+        {
+            for (; next < until; next++)
+            {
+                foreach (var field in new[] { prompt, reply, caption, text })
+                {
+                    Row(writer, field, []);
+                }
+
+                Row(writer, place, [0]);
+            }
+        }
+    }
+
+    private (int[] Prompt, int ImagePosition, int[] Reply, int[] Description) Render(Conversation conversation)
+    {
+        var turns = conversation.Turns.Select(turn => new Cafe.Packs.Tokenizers.ChatTurn(turn.Role switch
+        {
+            Conversations.ChatTurn.User => ChatRole.User,
+            Conversations.ChatTurn.Assistant => ChatRole.Assistant,
+            _ => throw new InvalidDataException($"A turn has the role '{turn.Role}'; roles are user and assistant."),
+        }, turn.Text)).ToList();
+        var prompt = ChatPrompt.Build(options.Template, options.SystemPrompt, Begin, End, words, turns);
+        return ([.. prompt.BeforeImage, .. prompt.AfterImage], prompt.BeforeImage.Count, [.. words.Encode(conversation.Reply), End], [.. words.Encode(conversation.Description)]);
+    }
+
+    private static void Row(TensorStoreWriter writer, SampleField field, ReadOnlySpan<int> ids)
+    {
+        Span<int> row = stackalloc int[(int)field.Count];
+        row.Fill(-1);
+        ids.CopyTo(row);
+        writer.Write(field, MemoryMarshal.AsBytes(row));
+    }
+}

@@ -1,0 +1,72 @@
+using System.ComponentModel.DataAnnotations;
+using StackExchange.Redis;
+
+namespace Cafe.Embeddings.Redis;
+
+/// <summary>The shared embedding cache: configuration section <c>Redis</c>.</summary>
+public sealed class RedisSettings : IValidatableObject
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Redis";
+
+    /// <summary>host:port[,option=value...] as StackExchange.Redis reads it. Empty (default): no cache; embeddings travel inline.</summary>
+    public string? Configuration { get; set; }
+
+    /// <summary>Hours that an embedding lives after it was last referred to, 0.01 to 8760. Default 24.</summary>
+    [Range(0.01, 8760)]
+    public double TimeToLiveHours { get; set; } = 24;
+
+    /// <summary>Largest value kept, in bytes, 1 KiB to 512 MiB. Default 8 MiB; a larger embedding travels inline.</summary>
+    [Range(1024, 512 << 20)]
+    public int MaxValueBytes { get; set; } = 8 << 20;
+
+    /// <summary>Milliseconds that a stage waits for a read, 1 to 60000. Default 250; the encoder waits less where encoding is cheaper.</summary>
+    [Range(1, 60_000)]
+    public int ReadBudgetMilliseconds { get; set; } = 250;
+
+    /// <summary>Milliseconds that the encoder grants a read at least, however cheap encoding is, 1 to 60000. Default 20.</summary>
+    [Range(1, 60_000)]
+    public int LeastReadBudgetMilliseconds { get; set; } = 20;
+
+    /// <summary>Seconds that a process which encodes a picture is waited for at least, 0.1 to 600. Default 2; it is eight encodings' time where that is more.</summary>
+    [Range(0.1, 600)]
+    public double LeastLeaseSeconds { get; set; } = 2;
+
+    /// <summary>Milliseconds that the encoder waits for a write, 1 to 60000. Default 500.</summary>
+    [Range(1, 60_000)]
+    public int WriteBudgetMilliseconds { get; set; } = 500;
+
+    /// <summary>Failed or late operations in a row that open the circuit, 1 to 100. Default 3.</summary>
+    [Range(1, 100)]
+    public int FailuresToOpen { get; set; } = 3;
+
+    /// <summary>Milliseconds between the probes that close the circuit again, 10 to 60000. Default 500.</summary>
+    [Range(10, 60_000)]
+    public int ProbeMilliseconds { get; set; } = 500;
+
+    /// <summary>A cache is configured.</summary>
+    public bool Enabled => !string.IsNullOrWhiteSpace(Configuration);
+
+    /// <summary>How long an embedding lives after it was last referred to.</summary>
+    public TimeSpan TimeToLive => TimeSpan.FromHours(TimeToLiveHours);
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        string? problem = null;
+        try
+        {
+            problem = Enabled && ConfigurationOptions.Parse(Configuration!).EndPoints.Count == 0 ? "names no server" : null;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            problem = e.Message;
+        }
+
+        if (problem is not null)
+        {
+            // The value may hold a password, so it isn't repeated.
+            yield return new ValidationResult($"{Section}:Configuration can't be read: {problem}", [nameof(Configuration)]);
+        }
+    }
+}

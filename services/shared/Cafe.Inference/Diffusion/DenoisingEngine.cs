@@ -1,0 +1,359 @@
+using Cafe.Inference.Language;
+using Cafe.Inference.Sessions;
+using Microsoft.ML.OnnxRuntime;
+
+namespace Cafe.Inference.Diffusion;
+
+/// <summary>
+/// Denoises pictures of different requests in common UNet calls, each at its own timestep, under its own conditions and guidance.
+/// No number of a picture depends on its neighbours or on the row it is in: on the CPU in fp32 it is the same bit for bit, alone
+/// or in company. Not thread-safe: one caller at a time, which is the scheduler's loop.
+/// </summary>
+public sealed class DenoisingEngine : IDiffusionEngine, IDisposable
+{
+    // Bindings kept, each with its buffers of latents: callers choose among thousands of sizes, and the last ones come again.
+    private const int MaxSteps = 32;
+    private readonly DiffusionModel _model;
+    private readonly ConditionLayout _layout;
+    private readonly DeviceMemory _memory;
+    private readonly ConditionBatch _batch;
+    private readonly OrderedDictionary<(int Rows, int Height, int Width), UnetStep> _steps = [];
+    private readonly Conditions _null;
+    private ConditionBuffers? _bound;
+    private EngineCounters _counters;
+
+    /// <summary>Computes the null branch's conditions, which are constants of the pack.</summary>
+    /// <param name="model">The graphs; stay the caller's.</param>
+    /// <param name="settings">The settings that they were opened with.</param>
+    /// <param name="maxRows">Rows that one call may have, 3 or more.</param>
+    public DenoisingEngine(DiffusionModel model, SessionSettings settings, int maxRows)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxRows, 3);
+        _model = model;
+        MaxRows = maxRows;
+        _layout = new ConditionLayout(model.Conditioner, model.Unet, model.Section.Conditioning);
+        _memory = new DeviceMemory(model.Unet, settings);
+        _batch = new ConditionBatch(_layout, _memory, Fill);
+        _null = Compute(model.NullSemantic, model.NullSubject);
+    }
+
+    /// <inheritdoc/>
+    public int MaxRows { get; }
+
+    /// <summary>What was done since the start.</summary>
+    public EngineCounters Counters => _counters;
+
+    /// <summary>Bytes of keys and values of one row.</summary>
+    public long ConditionRowBytes => _layout.RowBytes;
+
+    /// <inheritdoc/>
+    public IConditions Condition(float[]? semantic, float[]? subject) =>
+        new Lease(this, Compute(semantic ?? _model.NullSemantic, subject ?? _model.NullSubject));
+
+    /// <inheritdoc/>
+    public Drawing Begin(DrawingPlan plan, IConditions conditions, ulong seed)
+    {
+        var (height, width) = LatentSize(plan);
+        return new Drawing(plan, conditions, seed, _model.Section.LatentChannels * height * width);
+    }
+
+    /// <inheritdoc/>
+    public void Step(IReadOnlyList<Drawing> drawings, Span<Exception?> failures, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(drawings.Count, nameof(drawings));
+        var (height, width) = LatentSize(drawings[0].Plan);
+        var rows = Rows(drawings);
+        var contents = new RowContent[rows.Count];
+        for (var i = 0; i < rows.Count; i++)
+        {
+            contents[i] = Content(drawings[rows[i].Drawing].Conditions, rows[i].Term.Branch);
+        }
+
+        var places = new int[rows.Count];
+        _batch.Arrange(contents, places);
+        var step = StepFor(rows.Count, height, width);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            var drawing = drawings[rows[i].Drawing];
+            drawing.WriteInput(step.Input(places[i]));
+            step.Timestep[places[i]] = drawing.Timestep;
+            step.Strength[places[i]] = drawing.Plan.SubjectStrength;
+        }
+
+        Guarded(() => step.Run(cancellation), $"a UNet call of {rows.Count} rows");
+        _counters = _counters with
+        {
+            UnetCalls = _counters.UnetCalls + 1,
+            UnetRows = _counters.UnetRows + rows.Count,
+            LatentBytesCopied = _counters.LatentBytesCopied + (sizeof(float) * 2L * rows.Count * step.Latents),
+        };
+        Advance(drawings, rows, places, step, failures);
+    }
+
+    /// <inheritdoc/>
+    public float[] Decode(Drawing drawing)
+    {
+        var (height, width) = LatentSize(drawing.Plan);
+        return Decode(drawing.Latents, height, width);
+    }
+
+    /// <summary>Decodes latents, [channels, height, width] in the sampler's scale, to [3, height x downscale, width x downscale].</summary>
+    /// <exception cref="ModelOutputException">The decoder gave NaN.</exception>
+    public float[] Decode(ReadOnlySpan<float> latents, int height, int width)
+    {
+        var section = _model.Section;
+        var input = new float[latents.Length];
+        for (var i = 0; i < input.Length; i++)
+        {
+            input[i] = (float)(latents[i] / section.ScalingFactor);
+        }
+
+        var (pixelHeight, pixelWidth) = (height * section.Downscale, width * section.Downscale);
+        var picture = new float[3 * pixelHeight * pixelWidth];
+        using var binding = _model.VaeDecoder.CreateBinding();
+        using var source = Tensors.Of(input, 1, section.LatentChannels, height, width);
+        using var target = Tensors.Of(picture, 1, 3, pixelHeight, pixelWidth);
+        binding.BindInput("latent_sample", source);
+        binding.BindOutput("sample", target);
+        Guarded(() => _model.VaeDecoder.Run(binding), $"decoding {pixelWidth}x{pixelHeight} pixels");
+        return IsFinite(picture) ? picture : throw new ModelOutputException("The autoencoder gave NaN or infinity.");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        DropSteps();
+        _batch.Dispose();
+        _null.Dispose();
+        _memory.Dispose();
+    }
+
+    // All rows of the fullest branch first: those that leave outside a guidance interval are then the last ones.
+    private List<(int Drawing, GuidanceTerm Term)> Rows(IReadOnlyList<Drawing> drawings)
+    {
+        var rows = new List<(int Drawing, GuidanceTerm Term)>();
+        for (var i = 0; i < drawings.Count; i++)
+        {
+            if (drawings[i].Plan.Width != drawings[0].Plan.Width || drawings[i].Plan.Height != drawings[0].Plan.Height)
+            {
+                throw new ArgumentException("Pictures of one call have one size.", nameof(drawings));
+            }
+
+            foreach (var term in drawings[i].Terms)
+            {
+                rows.Add((i, term));
+            }
+        }
+
+        if (rows.Count > MaxRows)
+        {
+            throw new ArgumentException($"{rows.Count} rows are more than the {MaxRows} of a call.", nameof(drawings));
+        }
+
+        rows.Sort(static (left, right) =>
+        {
+            var branch = right.Term.Branch.CompareTo(left.Term.Branch);
+            return branch != 0 ? branch : left.Drawing.CompareTo(right.Drawing);
+        });
+        return rows;
+    }
+
+    private void Advance(
+        IReadOnlyList<Drawing> drawings, List<(int Drawing, GuidanceTerm Term)> rows, int[] places, UnetStep step, Span<Exception?> failures)
+    {
+        var guided = new float[step.Latents];
+        var sum = new double[step.Latents];
+        for (var i = 0; i < drawings.Count; i++)
+        {
+            Array.Clear(sum);
+            for (var r = 0; r < rows.Count; r++)
+            {
+                if (rows[r].Drawing == i)
+                {
+                    var output = step.Result(places[r]);
+                    var weight = rows[r].Term.Weight;
+                    for (var k = 0; k < sum.Length; k++)
+                    {
+                        sum[k] += weight * output[k];
+                    }
+                }
+            }
+
+            for (var k = 0; k < guided.Length; k++)
+            {
+                guided[k] = (float)sum[k];
+            }
+
+            failures[i] = null;
+            if (IsFinite(guided))
+            {
+                drawings[i].Advance(guided);
+            }
+            else
+            {
+                failures[i] = new ModelOutputException($"The UNet gave NaN or infinity at step {drawings[i].Step + 1} of {drawings[i].Plan.Steps}.");
+            }
+        }
+    }
+
+    private RowContent Content(IConditions conditions, ConditionBranch branch)
+    {
+        var own = ((Lease)conditions).Conditions;
+        return new RowContent(branch.HasFlag(ConditionBranch.Semantic) ? own : _null, branch.HasFlag(ConditionBranch.Subject) ? own : _null);
+    }
+
+    private UnetStep StepFor(int rows, int height, int width)
+    {
+        if (_bound != _batch.Buffers)
+        {
+            DropSteps();
+            _bound = _batch.Buffers;
+        }
+
+        if (_steps.Remove((rows, height, width), out var step))
+        {
+            _steps.Add((rows, height, width), step); // used last
+        }
+        else
+        {
+            if (_steps.Count == MaxSteps)
+            {
+                _steps.GetAt(0).Value.Dispose();
+                _steps.RemoveAt(0);
+            }
+
+            var section = _model.Section;
+            step = new UnetStep(_model.Unet, _layout, _bound!, rows, section.LatentChannels, section.CoordinateChannels, height, width);
+            _steps.Add((rows, height, width), step);
+            _counters = _counters with { Bindings = _counters.Bindings + 1 };
+        }
+
+        return step;
+    }
+
+    private void DropSteps()
+    {
+        foreach (var step in _steps.Values)
+        {
+            step.Dispose();
+        }
+
+        _steps.Clear();
+    }
+
+    private Conditions Compute(float[] semantic, float[] subject)
+    {
+        var conditioning = _model.Section.Conditioning;
+        Check(semantic, conditioning.Semantic.Tokens * conditioning.Semantic.Width, nameof(semantic));
+        Check(subject, conditioning.Subject.Tokens * conditioning.Subject.Width, nameof(subject));
+        if (!_memory.OnHost)
+        {
+            return new Conditions(semantic, subject, null);
+        }
+
+        var kept = new ConditionBuffers(_layout, _memory, 1);
+        try
+        {
+            RunConditioner(semantic, subject, kept, 0);
+            return kept.FindNotFinite() is { } name
+                ? throw new ModelOutputException($"The conditioner gave NaN or infinity in '{name}'.")
+                : new Conditions(semantic, subject, kept);
+        }
+        catch
+        {
+            kept.Dispose();
+            throw;
+        }
+    }
+
+    private void Fill(RowContent content, ConditionBuffers buffers, int row)
+    {
+        var (semantic, subject) = (content.Semantic!, content.Subject!);
+        if (_memory.OnHost)
+        {
+            var bytes = buffers.CopyRow(row, semantic.Kept!, 0, ConditionBranch.Semantic) + buffers.CopyRow(row, subject.Kept!, 0, ConditionBranch.Subject);
+            _counters = _counters with { ConditionBytesCopied = _counters.ConditionBytesCopied + bytes };
+        }
+        else
+        {
+            RunConditioner(semantic.Semantic, subject.Subject, buffers, row);
+        }
+    }
+
+    private void RunConditioner(float[] semantic, float[] subject, ConditionBuffers target, int row)
+    {
+        var conditioning = _model.Section.Conditioning;
+        List<OrtValue> values = [];
+        OrtValue Keep(OrtValue value)
+        {
+            values.Add(value);
+            return value;
+        }
+
+        try
+        {
+            using var binding = _model.Conditioner.CreateBinding();
+            binding.BindInput("semantic", Keep(Tensors.Of(semantic, 1, conditioning.Semantic.Tokens, conditioning.Semantic.Width)));
+            binding.BindInput("subject", Keep(Tensors.Of(subject, 1, conditioning.Subject.Tokens, conditioning.Subject.Width)));
+            for (var i = 0; i < _layout.Tensors.Count; i++)
+            {
+                binding.BindOutput(_layout.Tensors[i].Name, Keep(target.View(i, row, 1)));
+            }
+
+            Guarded(() => _model.Conditioner.Run(binding), "the conditions of a request");
+            _counters = _counters with { ConditionerCalls = _counters.ConditionerCalls + 1 };
+        }
+        finally
+        {
+            values.ForEach(value => value.Dispose());
+        }
+    }
+
+    private (int Height, int Width) LatentSize(DrawingPlan plan) =>
+        (plan.Height / _model.Section.Downscale, plan.Width / _model.Section.Downscale);
+
+    private static void Check(float[] embedding, int length, string name)
+    {
+        if (embedding.Length != length)
+        {
+            throw new ArgumentException($"The {name} condition has {embedding.Length} numbers, not {length}.", name);
+        }
+    }
+
+    private static void Guarded(Action run, string what)
+    {
+        try
+        {
+            run();
+        }
+        catch (Exception error) when (DeviceMemoryException.Matches(error))
+        {
+            throw new DeviceMemoryException($"The device's memory doesn't hold {what}.", error);
+        }
+    }
+
+    private static bool IsFinite(ReadOnlySpan<float> values)
+    {
+        foreach (var value in values)
+        {
+            if (!float.IsFinite(value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>What a caller holds: giving it back also empties the rows that hold it.</summary>
+    private sealed class Lease(DenoisingEngine engine, Conditions conditions) : IConditions
+    {
+        public Conditions Conditions => conditions;
+
+        public void Dispose()
+        {
+            engine._batch.Forget(conditions);
+            conditions.Dispose();
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace Cafe.Inference.Diffusion;
+
+/// <summary>What an engine did since its start: tests hold it to this, metrics export it.</summary>
+/// <param name="UnetCalls">Calls of the UNet.</param>
+/// <param name="UnetRows">Rows in them.</param>
+/// <param name="ConditionerCalls">Calls of the conditioner.</param>
+/// <param name="ConditionBytesCopied">Bytes of keys and values copied between rows.</param>
+/// <param name="LatentBytesCopied">Bytes of latents handed to the UNet and taken from it.</param>
+/// <param name="Bindings">Bindings made: one for each number of rows and size that came up.</param>
+public readonly record struct EngineCounters(
+    long UnetCalls, long UnetRows, long ConditionerCalls, long ConditionBytesCopied, long LatentBytesCopied, long Bindings);

@@ -1,0 +1,7 @@
+namespace Cafe.Packs.Manifest;
+
+public enum PackTarget
+{
+    Cpu,
+    Cuda,
+}

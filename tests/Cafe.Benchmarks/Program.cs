@@ -1,0 +1,57 @@
+using System.Globalization;
+using Cafe.Benchmarks.Graphs;
+using Cafe.Benchmarks.Streaming;
+
+namespace Cafe.Benchmarks;
+
+/// <summary>Benchmarks that compare; what they print are ratios of one run on one machine, never promises of time.</summary>
+public static class Program
+{
+    private const string Usage = """
+        usage: Cafe.Benchmarks graphs [--only PREFIX] [--rounds N] [--threads N] [--cpu-time]
+               Cafe.Benchmarks streaming FOLDER
+          graphs      every architecture in ONNX Runtime against the same graph in TorchSharp, with the same weights
+          --cpu-time  measures the process's processor time instead of the clock: with one thread, what a busy machine disturbs least
+          streaming   builds an int4 pack from a 13 GB checkpoint in FOLDER (made, and removed); fails past 2 GiB of anonymous memory
+        """;
+
+    public static int Main(string[] args)
+    {
+        if (args is ["streaming", var folder])
+        {
+            return StreamingBuild.Run(folder, 2L << 30, Console.Out) ? 0 : 1;
+        }
+
+        if (args is not ["graphs", .. var options])
+        {
+            Console.Error.WriteLine(Usage);
+            return 2;
+        }
+
+        string? only = null;
+        var cpuTime = false;
+        int rounds = 5, threads = Environment.ProcessorCount;
+        for (var i = 0; i < options.Length; i++)
+        {
+            switch (options[i])
+            {
+                case "--only" when i + 1 < options.Length:
+                    only = options[++i];
+                    break;
+                case "--cpu-time":
+                    cpuTime = true;
+                    break;
+                case "--rounds" when i + 1 < options.Length && int.TryParse(options[i + 1], CultureInfo.InvariantCulture, out rounds) && rounds > 0:
+                case "--threads" when i + 1 < options.Length && int.TryParse(options[i + 1], CultureInfo.InvariantCulture, out threads) && threads > 0:
+                    i++;
+                    break;
+                default:
+                    Console.Error.WriteLine($"'{options[i]}' is not understood.\n{Usage}");
+                    return 2;
+            }
+        }
+
+        new GraphComparison(rounds, threads, cpuTime ? Clocks.Processor : Clocks.Wall, Console.Out).Run(GraphCases.All.Where(c => only is null || c.Name.StartsWith(only, StringComparison.Ordinal)));
+        return 0;
+    }
+}

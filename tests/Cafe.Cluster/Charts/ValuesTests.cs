@@ -1,0 +1,86 @@
+using System.Text;
+
+using Cafe.Testing;
+
+namespace Cafe.Cluster.Charts;
+
+/// <summary>values.yaml, its schema, its templates and its table in the chart's README agree.</summary>
+public sealed class ValuesTests
+{
+    private const string Begin = "<!-- values: begin -->";
+    private const string End = "<!-- values: end -->";
+    private static readonly string[] Stages = ["encoder", "assistant", "diffuser"];
+
+    private static IReadOnlyList<ChartValue> Values { get; } = ValuesFile.Read(Path.Combine(Helm.Chart, "values.yaml"));
+
+    [Fact]
+    public void Values_All_AreUsedByATemplate()
+    {
+        var templates = string.Concat(Directory.GetFiles(Path.Combine(Helm.Chart, "templates"), "*", SearchOption.AllDirectories)
+            .Select(File.ReadAllText));
+        Assert.All(Values, value =>
+        {
+            // By its whole path; for a component's own, by its last name; or as part of a group taken whole.
+            var parts = value.Path.Split('.');
+            var used = templates.Contains("." + value.Path, StringComparison.Ordinal)
+                || (parts.Length > 1 && templates.Contains("." + parts[^1], StringComparison.Ordinal))
+                || (parts.Length > 2 && templates.Contains($"toYaml $values.{parts[^2]} ", StringComparison.Ordinal));
+            Assert.True(used, $"No template uses {value.Path}.");
+        });
+    }
+
+    [Fact]
+    public void Values_All_AreDocumented() =>
+        Assert.All(Values.Where(value => !Stages.Skip(1).Any(stage => value.Path.StartsWith(stage + ".", StringComparison.Ordinal))),
+            value => Assert.True(Describe(value).Length > 0, $"values.yaml says nothing of {value.Path}."));
+
+    /// <summary>To rewrite the table after a change: CAFE_UPDATE_DOCS=1 dotnet test tests/Cafe.Cluster --filter Table.</summary>
+    [Fact]
+    public void Table_InTheChartsReadme_IsTrue()
+    {
+        var path = Path.Combine(Helm.Chart, "README.md");
+        var text = File.ReadAllText(path);
+        var from = text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
+        var to = text.IndexOf(End, StringComparison.Ordinal);
+        var table = Table();
+        if (Environment.GetEnvironmentVariable("CAFE_UPDATE_DOCS") == "1")
+        {
+            File.WriteAllText(path, text[..from] + table + text[to..]);
+            return;
+        }
+
+        Assert.Equal(table, text[from..to]);
+    }
+
+    private static string Table()
+    {
+        var table = new StringBuilder("\n| value | default | what it is |\n|---|---|---|\n");
+        foreach (var value in Values)
+        {
+            table.Append($"| `{value.Path}` | `{value.Default.Replace("|", "\\|")}` | {Describe(value)} |\n");
+        }
+
+        return table.ToString();
+    }
+
+    /// <summary>The comment above the value; the later stages' values mean what the encoder's do, every component's what the gateway's do.</summary>
+    private static string Describe(ChartValue value)
+    {
+        if (value.Description.Length > 0)
+        {
+            return value.Description;
+        }
+
+        var parts = value.Path.Split('.', 2);
+        foreach (var other in new[] { "encoder", "gateway" })
+        {
+            if (parts.Length == 2 && Stages.Append("gateway").Contains(parts[0])
+                && Values.FirstOrDefault(v => v.Path == $"{other}.{parts[1]}") is { Description.Length: > 0 } same)
+            {
+                return same.Description;
+            }
+        }
+
+        return "";
+    }
+}

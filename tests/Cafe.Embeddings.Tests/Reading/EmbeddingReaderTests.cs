@@ -1,0 +1,75 @@
+using Cafe.EmbeddedRedis;
+using Cafe.Embeddings.Reading;
+using Cafe.Embeddings.Values;
+using Cafe.ServiceDefaults.Errors;
+using Cafe.V1;
+using Google.Protobuf;
+
+namespace Cafe.Embeddings.Tests.Reading;
+
+public sealed class EmbeddingReaderTests
+{
+    private static readonly EmbeddingExpectation Expected = new(EmbeddingKind.Image, TestCache.Fingerprint, [8]);
+
+    [Fact]
+    public async Task Read_WrittenReference_GivesTheValues()
+    {
+        using var garnet = EmbeddedGarnet.Start();
+        await using var cache = await TestCache.Start(garnet.Configuration, ("ReadBudgetMilliseconds", "30000"));
+        await cache.Cache.Set(TestCache.Key(1), TestCache.Value(), CancellationToken.None);
+
+        var floats = await Read(cache, new Embedding { Reference = TestCache.Key(1).ToReference() });
+
+        Assert.Equal(TestCache.Value().ToFloats(), floats);
+    }
+
+    [Fact]
+    public async Task Read_Missing_IsNotFound()
+    {
+        using var garnet = EmbeddedGarnet.Start();
+        await using var cache = await TestCache.Start(garnet.Configuration, ("ReadBudgetMilliseconds", "30000"));
+
+        await Assert.ThrowsAsync<EmbeddingNotFoundException>(() => Read(cache, new Embedding { Reference = TestCache.Key(1).ToReference() }));
+    }
+
+    [Fact]
+    public async Task Read_OtherFingerprint_IsStale()
+    {
+        await using var cache = await TestCache.Start(null);
+        var reference = TestCache.Key(1).ToReference();
+        reference.EncoderFingerprint = new string('f', 64);
+
+        var error = await Assert.ThrowsAsync<StaleReferenceException>(() => Read(cache, new Embedding { Reference = reference }));
+
+        Assert.Equal("subject.reference", Assert.Single(error.Violations).Field);
+    }
+
+    [Fact]
+    public async Task Read_NoCache_TakesValuesAndRefusesReferences()
+    {
+        await using var cache = await TestCache.Start(null);
+
+        Assert.Equal(TestCache.Value().ToFloats(), await Read(cache, new Embedding { Tensor = TensorMessages.Float16(TestCache.Value()) }));
+        await Assert.ThrowsAsync<EmbeddingNotFoundException>(() => Read(cache, new Embedding { Reference = TestCache.Key(1).ToReference() }));
+    }
+
+    [Fact]
+    public async Task Read_MalformedReferences_NameTheField()
+    {
+        await using var cache = await TestCache.Start(null);
+        var (kind, digest) = (TestCache.Key(1).ToReference(), TestCache.Key(1).ToReference());
+        kind.Kind = EmbeddingKind.Subject;
+        digest.Digest = ByteString.CopyFromUtf8("short");
+
+        Assert.Contains("subject.reference.kind", await Refusal(cache, new Embedding { Reference = kind }));
+        Assert.Contains("subject.reference.digest", await Refusal(cache, new Embedding { Reference = digest }));
+        Assert.Contains("subject: is required", await Refusal(cache, new Embedding()));
+        Assert.Contains("subject: is required", await Refusal(cache, null));
+    }
+
+    private static async Task<string> Refusal(TestCache cache, Embedding? embedding) =>
+        (await Assert.ThrowsAsync<InvalidRequestException>(() => Read(cache, embedding))).Message;
+
+    private static Task<float[]> Read(TestCache cache, Embedding? embedding) =>
+        cache.Reader.Read(embedding, "subject", Expected, CancellationToken.None).AsTask();
+}

@@ -1,0 +1,98 @@
+using Cafe.EmbeddedRedis;
+using Cafe.V1;
+
+namespace Cafe.Encoder.Tests.Facade;
+
+public sealed class CacheTests
+{
+    // The machine may be slow; a budget missed would be no fault of what is tested here.
+    private static readonly string[] Patient =
+    [
+        "--Redis:ReadBudgetMilliseconds=30000", "--Redis:LeastReadBudgetMilliseconds=30000", "--Redis:WriteBudgetMilliseconds=30000", "--Redis:LeastLeaseSeconds=60",
+    ];
+
+    [Fact]
+    public async Task Encode_SamePictureAgain_IsAHitThatIsNotEvenDecoded()
+    {
+        using var garnet = EmbeddedGarnet.Start();
+        await using var encoder = await Start(garnet);
+
+        var first = await Ask(encoder, 1);
+        var second = await Ask(encoder, 1);
+        var values = await Ask(encoder, 1, values: true);
+
+        Assert.All(first.Embeddings, embedding => Assert.Equal((CacheOutcome.Miss, true), (embedding.Cache, embedding.Tensor is null)));
+        Assert.All(second.Embeddings, embedding => Assert.Equal((CacheOutcome.Hit, true), (embedding.Cache, embedding.Tensor is null)));
+        Assert.All(values.Embeddings, embedding => Assert.NotNull(embedding.Tensor));
+        Assert.Equal(first.Embeddings.Select(embedding => embedding.Reference), second.Embeddings.Select(embedding => embedding.Reference));
+        Assert.Equal(0, second.EncodeSeconds);
+        Assert.Equal(2, encoder.Model.Batches.Count);
+    }
+
+    [Fact]
+    public async Task Encode_MissAndHitAndNoCache_GiveTheSameBits()
+    {
+        using var garnet = EmbeddedGarnet.Start();
+        await using var cached = await Start(garnet);
+        await using var bare = await TestEncoder.Start();
+
+        var miss = await Ask(cached, 1, values: true);
+        var hit = await Ask(cached, 1, values: true);
+        var none = await Ask(bare, 1, values: true);
+
+        Assert.Equal(miss.Embeddings[0].Tensor, hit.Embeddings[0].Tensor);
+        Assert.Equal(miss.Embeddings[0].Tensor, none.Embeddings[0].Tensor);
+    }
+
+    [Fact]
+    public async Task Encode_HundredIdenticalAtOnceOnTwoEncoders_EncodesOnce()
+    {
+        using var garnet = EmbeddedGarnet.Start();
+        await using var one = await Start(garnet, "--Encoder:QueueCapacity=4");
+        await using var two = await Start(garnet, "--Encoder:QueueCapacity=4");
+
+        var responses = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => (i % 2 == 0 ? one : two).Client.EncodeAsync(TestPictures.Request(1)).ResponseAsync));
+
+        Assert.Equal(1, one.Model.Batches.Count + two.Model.Batches.Count);
+        Assert.Equal(1, responses.Count(response => response.Embeddings[0].Cache == CacheOutcome.Miss));
+        Assert.Single(responses.Select(response => response.Embeddings[0].Reference).Distinct());
+    }
+
+    [Fact]
+    public async Task Encode_RedisGoesDownUnderLoad_NoRequestFails()
+    {
+        var garnet = EmbeddedGarnet.Start();
+        await using var encoder = await Start(garnet);
+        var calls = Enumerable.Range(0, 60).Select(async i =>
+        {
+            if (i == 20)
+            {
+                garnet.Dispose();
+            }
+
+            return await encoder.Client.EncodeAsync(TestPictures.Request(i));
+        });
+
+        var responses = await Task.WhenAll(calls);
+
+        Assert.All(responses, response => Assert.True(response.Embeddings[0].Tensor is not null || response.Embeddings[0].Cache != CacheOutcome.Unavailable));
+        var later = await encoder.Client.EncodeAsync(TestPictures.Request(1000));
+        Assert.Equal(CacheOutcome.Unavailable, later.Embeddings[0].Cache);
+        Assert.NotNull(later.Embeddings[0].Tensor);
+    }
+
+    private static async Task<TestEncoder> Start(EmbeddedGarnet garnet, params string[] settings)
+    {
+        var encoder = await TestEncoder.Start([$"--Redis:Configuration={garnet.Configuration}", .. Patient, .. settings]);
+        var cache = (Cafe.Embeddings.EmbeddingCache)encoder.Services.GetService(typeof(Cafe.Embeddings.EmbeddingCache))!;
+        await encoder.Until(() => cache.Available);
+        return encoder;
+    }
+
+    private static async Task<EncodeResponse> Ask(TestEncoder encoder, int seed, bool values = false)
+    {
+        var request = TestPictures.Request(seed, EmbeddingKind.Subject, EmbeddingKind.Image);
+        request.ReturnValues = values;
+        return await encoder.Client.EncodeAsync(request);
+    }
+}

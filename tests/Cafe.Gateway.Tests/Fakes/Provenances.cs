@@ -1,0 +1,23 @@
+using Cafe.V1;
+using Google.Protobuf;
+
+namespace Cafe.Gateway.Tests.Fakes;
+
+public static class Provenances
+{
+    public static Provenance Of(string fingerprint, string version = "1", string provider = "cpu") => new()
+    {
+        PackName = "fake",
+        PackVersion = version,
+        PartFingerprint = fingerprint,
+        Provider = provider,
+        Precision = "fp32",
+    };
+
+    public static Tensor Values(params int[] shape)
+    {
+        var tensor = new Tensor { DataType = DataType.Float32, Data = ByteString.CopyFrom(new byte[4 * shape.Aggregate(1, (product, length) => product * length)]) };
+        tensor.Shape.AddRange(shape.Select(length => (long)length));
+        return tensor;
+    }
+}

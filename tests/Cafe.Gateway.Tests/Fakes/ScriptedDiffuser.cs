@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using Cafe.V1;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace Cafe.Gateway.Tests.Fakes;
+
+/// <summary>
+/// A diffuser whose pictures are a function of their seeds. Picture k ends after (k + 1) * Steps steps.
+/// <see cref="BeforeStep"/> can fail or hold a call at a step.
+/// </summary>
+public sealed class ScriptedDiffuser : DiffuserService.DiffuserServiceBase
+{
+    public ConcurrentQueue<DiffuserServiceGenerateRequest> Requests { get; } = new();
+
+    public int Steps { get; set; } = 4;
+
+    /// <summary>Runs before step s (from 1, over all pictures) of call n (from 1).</summary>
+    public Func<int, int, ServerCallContext, Task> BeforeStep { get; set; } = (_, _, _) => Task.CompletedTask;
+
+    public Func<int, DiffuserServiceGenerateRequest, Task> BeforeCall { get; set; } = (_, _) => Task.CompletedTask;
+
+    public string Fingerprint { get; set; } = "diffuser-1";
+
+    public string PackVersion { get; set; } = "1";
+
+    public int PictureBytes { get; set; } = 64;
+
+    public static byte[] Picture(ulong seed, int length = 64) => [.. Enumerable.Range(0, length).Select(at => (byte)(seed * 7 + (ulong)at))];
+
+    public override async Task Generate(DiffuserServiceGenerateRequest request, IServerStreamWriter<DiffuserServiceGenerateResponse> responseStream, ServerCallContext context)
+    {
+        Requests.Enqueue(request);
+        var call = Requests.Count;
+        await BeforeCall(call, request);
+        var count = request.Options.HasCount ? request.Options.Count : 1;
+        await responseStream.WriteAsync(new DiffuserServiceGenerateResponse
+        {
+            Accepted = new DiffusionAccepted { Seed = request.Options.Seed, Options = request.Options, Provenance = Provenances.Of(Fingerprint, PackVersion) },
+        });
+        for (var index = 0; index < count; index++)
+        {
+            for (var step = 1; step <= Steps; step++)
+            {
+                await BeforeStep(call, (index * Steps) + step, context);
+                await responseStream.WriteAsync(new DiffuserServiceGenerateResponse
+                {
+                    Progress = new DiffusionProgress { Step = (index * Steps) + step, Steps = count * Steps, SecondsLeft = 1 },
+                });
+                if (request.Options.PreviewEvery > 0 && step % request.Options.PreviewEvery == 0)
+                {
+                    await responseStream.WriteAsync(new DiffuserServiceGenerateResponse
+                    {
+                        Preview = new GeneratedImage { Index = index, Step = step, Data = ByteString.CopyFrom([1, 2, 3]), Seed = request.Options.Seed + (ulong)index },
+                    });
+                }
+            }
+
+            var seed = unchecked(request.Options.Seed + (ulong)index);
+            await responseStream.WriteAsync(new DiffuserServiceGenerateResponse
+            {
+                Image = new GeneratedImage
+                {
+                    Index = index,
+                    Seed = seed,
+                    Data = ByteString.CopyFrom(Picture(seed, PictureBytes)),
+                    Format = ImageFormat.Png,
+                    Width = 8,
+                    Height = 8,
+                    FinishReason = ImageFinishReason.Completed,
+                },
+            });
+        }
+
+        await responseStream.WriteAsync(new DiffuserServiceGenerateResponse
+        {
+            Summary = new DiffusionSummary { DenoiseSeconds = 0.1, UnetRows = Steps * count * 2, Provenance = Provenances.Of(Fingerprint, PackVersion) },
+        });
+    }
+
+    public override Task<GetDiffuserInfoResponse> GetDiffuserInfo(GetDiffuserInfoRequest request, ServerCallContext context) => Task.FromResult(
+        new GetDiffuserInfoResponse
+        {
+            Provenance = Provenances.Of(Fingerprint, PackVersion),
+            Defaults = new DiffusionOptions { Steps = Steps, Width = 8, Height = 8 },
+            MinSize = 8,
+            MaxSize = 64,
+            SizeMultiple = 8,
+        });
+}

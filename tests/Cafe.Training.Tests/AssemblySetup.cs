@@ -1,0 +1,15 @@
+using System.Runtime.CompilerServices;
+using Cafe.Training.Execution;
+using TorchSharp;
+
+namespace Cafe.Training.Tests;
+
+internal static class AssemblySetup
+{
+    [ModuleInitializer]
+    internal static void UseOneThread()
+    {
+        NativeThreads.WaitPassively();
+        torch.set_num_threads(1);
+    }
+}

@@ -1,0 +1,138 @@
+using Cafe.Training.Conversations;
+using Cafe.Training.Data;
+using Cafe.Training.Data.Accessories;
+using Cafe.Training.Data.Looks;
+using Cafe.Training.Data.Scenes;
+
+namespace Cafe.Training.Tests.Conversations;
+
+public sealed class GrammarWriterTests
+{
+    [Theory]
+    [InlineData(TemplateSet.Training)]
+    [InlineData(TemplateSet.HeldOut)]
+    public void Write_ManySamples_PassesTheFilterAndKeepsItsPromises(TemplateSet templates)
+    {
+        var writer = new GrammarWriter(templates);
+        var kinds = new HashSet<ConversationKind>();
+        for (var number = 0L; number < 4000; number++)
+        {
+            var facts = Facts(number);
+            var conversation = writer.Write(facts, 3, number);
+            Assert.Null(ConversationFilter.Refuse(conversation, facts));
+            Assert.Equal(ChatTurn.User, conversation.Turns[^1].Role);
+            Assert.Equal(1, conversation.Turns.Count % 2);
+            Assert.Equal(conversation.NamesSubject, conversation.Reply.Contains(facts.Subject, StringComparison.Ordinal));
+            Assert.Equal(
+                conversation.NamesSubject,
+                conversation.Turns.Any(turn => turn.Role == ChatTurn.User && turn.Text.Contains(facts.Subject, StringComparison.OrdinalIgnoreCase)));
+            Assert.True(facts.Accessory is null || conversation.Reply.Contains(facts.Accessory.Phrase, StringComparison.Ordinal));
+            Assert.True(facts.Look is null || conversation.Reply.Contains(facts.Look.Phrase, StringComparison.Ordinal));
+            Assert.All(conversation.Turns, turn => Assert.DoesNotContain('{', turn.Text));
+            kinds.Add(conversation.Kind);
+        }
+
+        Assert.Equal(6, kinds.Count);
+    }
+
+    [Fact]
+    public void Write_VagueWish_NamesNoSceneButTheReplyDoes()
+    {
+        var scenes = new HashSet<string>();
+        for (var number = 0L; number < 1500; number++)
+        {
+            var facts = Facts(number);
+            var conversation = new GrammarWriter().Write(facts, 3, number);
+            if (conversation.Kind == ConversationKind.Vague)
+            {
+                Assert.Empty(SceneMentions.All(conversation.Turns[0].Text));
+                scenes.Add(facts.Scene.Name);
+            }
+        }
+
+        Assert.True(scenes.Count >= 8);
+    }
+
+    [Fact]
+    public void Write_FollowUp_ChangesTheFirstWish()
+    {
+        for (var number = 0L; number < 1500; number++)
+        {
+            var facts = Facts(number);
+            var conversation = new GrammarWriter().Write(facts, 3, number);
+            if (conversation.Kind == ConversationKind.FollowUp)
+            {
+                Assert.Equal(3, conversation.Turns.Count);
+                Assert.Equal(ChatTurn.Assistant, conversation.Turns[1].Role);
+                Assert.NotEqual(conversation.Turns[1].Text, conversation.Reply);
+            }
+        }
+    }
+
+    [Fact]
+    public void Write_SameNumber_SameWords() =>
+        Assert.Equal(new GrammarWriter().Write(Facts(5), 9, 5).Reply, new GrammarWriter().Write(Facts(5), 9, 5).Reply);
+
+    [Fact]
+    public void Write_TheTwoTemplateSets_ShareNoInstruction()
+    {
+        var facts = new PictureFacts("teapot", SceneCatalog.All[0], null, null);
+        var training = Texts(TemplateSet.Training);
+        Assert.Empty(training.Intersect(Texts(TemplateSet.HeldOut)));
+        Assert.True(training.Count > 100);
+
+        HashSet<string> Texts(TemplateSet templates) =>
+        [
+            .. Enumerable.Range(0, 3000).Select(number => new GrammarWriter(templates).Write(facts, 1, number))
+                .Where(conversation => conversation.Kind is ConversationKind.Instruction or ConversationKind.Question or ConversationKind.Vague)
+                .Select(conversation => conversation.Turns[0].Text),
+        ];
+    }
+
+    [Fact]
+    public void Scenes_Each_IsNamedByItsPhrasesAndNoOthers()
+    {
+        foreach (var scene in SceneCatalog.All)
+        {
+            Assert.True(scene.Effects.Count >= 3);
+            Assert.NotEmpty(GrammarTemplates.Hints[scene.Name]);
+            foreach (var phrase in scene.Synonyms.Append(scene.Phrase))
+            {
+                Assert.Equal([scene.Name], SceneMentions.All(phrase).Select(named => named.Name));
+            }
+
+            Assert.All(GrammarTemplates.Hints[scene.Name], hint => Assert.DoesNotContain(scene, SceneMentions.All(hint)));
+        }
+    }
+
+    [Theory]
+    [InlineData("grapes", true)]
+    [InlineData("pair of glasses", false)]
+    [InlineData("women holding hands", true)]
+    [InlineData("octopus", false)]
+    [InlineData("face with tears of joy", false)]
+    [InlineData("chopsticks", true)]
+    public void IsPlural_Names_FollowsTheHeadWord(string name, bool plural) => Assert.Equal(plural, SubjectWords.IsPlural(name));
+
+    [Theory]
+    [InlineData("", "0 characters")]
+    [InlineData("Sure! I drew your teapot on the beach and", "cut off")]
+    [InlineData("Sure! I drew your teapot in the forest.", "does not name the scene")]
+    [InlineData("Sure! I drew your kettle on the beach.", "names the teapot")]
+    public void Refuse_BadReply_SaysWhy(string reply, string reason)
+    {
+        var facts = new PictureFacts("teapot", SceneCatalog.All[SceneCatalog.IndexOf("beach")], null, null);
+        var conversation = new Conversation(ConversationKind.Instruction, [new ChatTurn(ChatTurn.User, "Put my teapot on the beach.")], reply, NamesSubject: true, facts.Description);
+        Assert.Contains(reason, ConversationFilter.Refuse(conversation, facts), StringComparison.Ordinal);
+    }
+
+    private static PictureFacts Facts(long number)
+    {
+        var random = new SampleRandom(11, "facts", number);
+        return new PictureFacts(
+            random.Pick(["fire engine", "grapes", "dog", "teapot"]),
+            random.Pick(SceneCatalog.All),
+            random.Chance(0.3) ? random.Pick(AccessoryCatalog.All) : null,
+            random.Chance(0.3) ? random.Pick(LookCatalog.All) : null);
+    }
+}
