@@ -32,7 +32,8 @@ internal sealed class ConsoleReport(IAnsiConsole console, TimeProvider time) : I
         }
         else
         {
-            console.WriteLine(line);
+            // A file has no width to wrap at.
+            console.Profile.Out.Writer.WriteLine(line);
         }
     }
 
