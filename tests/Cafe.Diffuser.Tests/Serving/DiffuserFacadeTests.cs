@@ -243,18 +243,27 @@ public sealed class DiffuserFacadeTests(TinyPack pack) : IClassFixture<TinyPack>
         await leave.CancelAsync();
     }
 
-    /// <summary>Ten times what fits: refused calls cost nothing, and everything that was taken is drawn.</summary>
+    /// <summary>Ten times what fits: as many as the queue holds are taken and drawn, the rest is refused while the first still runs.</summary>
     [Fact]
     public async Task Generate_TenTimesOverload_ServesWhatItTook()
     {
-        await using var server = await DiffuserServer.Start(pack.Path, null, "--Diffuser:QueueCapacity=4", "--Diffuser:MaxActive=2");
+        const int Capacity = 4;
+        await using var server = await DiffuserServer.Start(pack.Path, null, $"--Diffuser:QueueCapacity={Capacity}", "--Diffuser:MaxActive=1");
+        var scheduler = server.App.Services.GetRequiredService<DiffuserState>().Scheduler;
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        using var running = server.Client.Generate(Request(steps: 150, count: 16), cancellationToken: leave.Token);
+        while (scheduler.Active == 0)
+        {
+            await Task.Delay(5, Cancel);
+        }
+
         var (drawn, refused) = (0, 0);
-        await Parallel.ForEachAsync(Enumerable.Range(0, 120), new ParallelOptions { MaxDegreeOfParallelism = 40, CancellationToken = Cancel }, async (i, cancel) =>
+        var everyoneElse = Task.WhenAll(Enumerable.Range(0, 10 * Capacity).Select(async i =>
         {
             try
             {
-                using var call = server.Client.Generate(Request(steps: 4, seed: (ulong)i), cancellationToken: cancel);
-                await foreach (var item in call.ResponseStream.ReadAllAsync(cancel))
+                using var call = server.Client.Generate(Request(steps: 4, seed: (ulong)i), cancellationToken: Cancel);
+                await foreach (var item in call.ResponseStream.ReadAllAsync(Cancel))
                 {
                     Interlocked.Add(ref drawn, item.EventCase == DiffuserServiceGenerateResponse.EventOneofCase.Summary ? 1 : 0);
                 }
@@ -263,9 +272,16 @@ public sealed class DiffuserFacadeTests(TinyPack pack) : IClassFixture<TinyPack>
             {
                 Interlocked.Increment(ref refused);
             }
-        });
-        Assert.Equal(120, drawn + refused);
-        Assert.True(drawn >= 6, $"{drawn} drawn, {refused} refused");
+        }));
+        while (Volatile.Read(ref refused) < 9 * Capacity)
+        {
+            await Task.Delay(5, Cancel);
+        }
+
+        Assert.Equal((1, Capacity, 0), (scheduler.Active, scheduler.Waiting, Volatile.Read(ref drawn)));
+        await leave.CancelAsync();
+        await everyoneElse;
+        Assert.Equal((Capacity, 9 * Capacity), (drawn, refused));
         var metrics = await server.Metrics();
         Assert.Contains($"cafe_pictures_total {drawn}", metrics);
         Assert.Contains($"cafe_rejected_total{{reason=\"QueueFull\"}} {refused}", metrics);
