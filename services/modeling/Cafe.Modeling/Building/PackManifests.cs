@@ -101,6 +101,7 @@ internal static class PackManifests
                 Kind = "cafe",
                 Semantic = Tokens(sources, SemanticTokens, sources.Unet.SemanticWidth, CafeWeights.NullSemantic, PackPaths.NullSemantic),
                 Subject = Tokens(sources, SubjectTokens(sources), sources.Unet.SubjectWidth, CafeWeights.NullSubject, PackPaths.NullSubject),
+                NormalizeSemantic = sources.NormalizeSemantic,
             },
             Unet = PackPaths.Unet,
             Conditioner = PackPaths.Conditioner,

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Cafe.Training.Conversations;
 using Cafe.Training.Data;
+using Cafe.Training.Stages;
 using Spectre.Console;
 
 namespace Cafe.Training.Commands;
@@ -9,8 +10,6 @@ namespace Cafe.Training.Commands;
 /// <summary><c>cafe-train data</c>: subjects, scenes and words become stores, conversations and contact sheets.</summary>
 public static class DataCommand
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { ReadCommentHandling = JsonCommentHandling.Skip, UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow };
-
     /// <summary>The command with its options.</summary>
     public static Command Create()
     {
@@ -33,7 +32,7 @@ public static class DataCommand
             try
             {
                 var options = parsed.GetValue(config) is { } file
-                    ? JsonSerializer.Deserialize<DataOptions>(await File.ReadAllTextAsync(file.FullName, cancellation), Json) ?? throw new InvalidDataException($"{file} is empty.")
+                    ? JsonSerializer.Deserialize<DataOptions>(await File.ReadAllTextAsync(file.FullName, cancellation), StageJson.Read) ?? throw new InvalidDataException($"{file} is empty.")
                     : new DataOptions();
                 options = options with
                 {

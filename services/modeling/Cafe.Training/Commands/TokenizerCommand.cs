@@ -22,13 +22,8 @@ public static class TokenizerCommand
             {
                 var lines = parsed.GetValue(conversations)!.SelectMany(file => ConversationFile.Read(file.FullName)).ToList();
                 var folder = parsed.GetValue(output)!;
-                folder.Create();
-                var said = lines.SelectMany(line => line.Conversation.Turns.Select(turn => turn.Text).Append(line.Conversation.Reply).Append(line.Conversation.Description));
-                var vocabulary = BpeTrainer.Train(said, new BpeTrainerOptions { VocabSize = parsed.GetValue(size) });
-                File.WriteAllBytes(Path.Combine(folder.FullName, "tokenizer.model"), SentencePieceWriter.Write(vocabulary));
-                var pieces = ClipBpeTrainer.Train(
-                    lines.Select(line => line.Caption), parsed.GetValue(captionSize), Path.Combine(folder.FullName, "vocab.json"), Path.Combine(folder.FullName, "merges.txt"));
-                AnsiConsole.MarkupLineInterpolated($"assistant: {259 + vocabulary.Merged.Count + vocabulary.Characters.Count} pieces; captions: {pieces} pieces");
+                var pieces = Vocabularies.Train(lines, folder.FullName, parsed.GetValue(size), parsed.GetValue(captionSize));
+                AnsiConsole.MarkupLineInterpolated($"assistant: {pieces.Assistant} pieces; captions: {pieces.Captions} pieces");
                 return 0;
             }
             catch (Exception problem) when (problem is InvalidDataException or IOException or ArgumentOutOfRangeException or UnauthorizedAccessException)

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Cafe.Packs.Tokenizers;
-using Cafe.Training.Conversations;
 using Cafe.Training.Samples;
 using Cafe.Training.Tokenizers;
 using Spectre.Console;
@@ -21,15 +19,10 @@ public static class TokensCommand
             try
             {
                 var folder = parsed.GetValue(tokenizers)!.FullName;
-                var columns = new TokenColumns(
-                    SentencePieceTokenizer.Read(Path.Combine(folder, "tokenizer.model")),
-                    ClipTokenizer.Read(Path.Combine(folder, "vocab.json"), Path.Combine(folder, "merges.txt")),
-                    new TokenColumnOptions());
                 foreach (var part in parsed.GetValue(parts)!)
                 {
-                    using var pictures = TensorStore.Open(part.FullName);
-                    var kept = columns.Write(Path.Combine(part.FullName, "tokens"), pictures.Count, ConversationFile.Read(Path.Combine(part.FullName, "conversations.jsonl")));
-                    AnsiConsole.MarkupLineInterpolated($"{part.Name}: {kept} of {pictures.Count} samples have a conversation");
+                    var (kept, count) = Vocabularies.WriteTokens(folder, part.FullName, new TokenColumnOptions());
+                    AnsiConsole.MarkupLineInterpolated($"{part.Name}: {kept} of {count} samples have a conversation");
                 }
 
                 return 0;

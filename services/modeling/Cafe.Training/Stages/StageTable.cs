@@ -1,8 +1,11 @@
 using Cafe.Training.Autoencoding;
+using Cafe.Training.Data;
 using Cafe.Training.Diffusion;
 using Cafe.Training.Encoders;
 using Cafe.Training.Evaluators;
 using Cafe.Training.Language;
+using Cafe.Training.Packing;
+using Cafe.Training.Tokenizers;
 
 namespace Cafe.Training.Stages;
 
@@ -11,6 +14,8 @@ public static class StageTable
 {
     public static IReadOnlyList<IStage> All { get; } =
     [
+        new DataMakingStage(),
+        new TokenStage(),
         new AutoencoderStage(),
         new SubjectEncoderStage(),
         new ClipStage(),
@@ -20,6 +25,7 @@ public static class StageTable
         new PredictedSemanticStage(),
         new UNetStage(),
         new EvaluatorStage(),
+        new PackStage(),
     ];
 
     /// <exception cref="ArgumentException">Lists the kinds there are.</exception>

@@ -58,6 +58,9 @@ public sealed record PackSources : IDisposable
     /// <summary>V, H, [IMG] and, where they are learned, null embeddings: see <see cref="CafeWeights"/>.</summary>
     public required Checkpoint Cafe { get; init; }
 
+    /// <summary>Whether the UNet was trained on semantic conditions of unit length.</summary>
+    public bool NormalizeSemantic { get; init; }
+
     /// <summary>One licence for each source: file name in <c>licenses/</c> to text.</summary>
     public required IReadOnlyDictionary<string, string> Licenses { get; init; }
 

@@ -1,0 +1,37 @@
+using Cafe.Packs.Tokenizers;
+using Cafe.Training.Conversations;
+using Cafe.Training.Samples;
+
+namespace Cafe.Training.Tokenizers;
+
+/// <summary>A folder with the assistant's vocabulary (tokenizer.model) and the CLIP text tower's (vocab.json, merges.txt).</summary>
+public static class Vocabularies
+{
+    /// <summary>Where a part's columns of ids are, beside its pictures.</summary>
+    public const string TokensFolder = "tokens";
+
+    /// <summary>Trains both.</summary>
+    /// <returns>How many pieces each has.</returns>
+    public static (int Assistant, int Captions) Train(IReadOnlyList<ConversationLine> lines, string folder, int size, int captionSize)
+    {
+        Directory.CreateDirectory(folder);
+        var said = lines.SelectMany(line => line.Conversation.Turns.Select(turn => turn.Text).Append(line.Conversation.Reply).Append(line.Conversation.Description));
+        var vocabulary = BpeTrainer.Train(said, new BpeTrainerOptions { VocabSize = size });
+        File.WriteAllBytes(Path.Combine(folder, "tokenizer.model"), SentencePieceWriter.Write(vocabulary));
+        var captions = ClipBpeTrainer.Train(lines.Select(line => line.Caption), captionSize, Path.Combine(folder, "vocab.json"), Path.Combine(folder, "merges.txt"));
+        return (259 + vocabulary.Merged.Count + vocabulary.Characters.Count, captions);
+    }
+
+    /// <summary>Writes the columns of ids of a part that the data stage made.</summary>
+    /// <returns>How many of its samples have a conversation, and how many there are.</returns>
+    public static (int Kept, long Count) WriteTokens(string folder, string part, TokenColumnOptions options)
+    {
+        var columns = new TokenColumns(
+            SentencePieceTokenizer.Read(Path.Combine(folder, "tokenizer.model")),
+            ClipTokenizer.Read(Path.Combine(folder, "vocab.json"), Path.Combine(folder, "merges.txt")),
+            options);
+        using var pictures = TensorStore.Open(part);
+        var kept = columns.Write(Path.Combine(part, TokensFolder), pictures.Count, ConversationFile.Read(Path.Combine(part, "conversations.jsonl")));
+        return (kept, pictures.Count);
+    }
+}
