@@ -73,18 +73,21 @@ public sealed class DataStage(DataOptions options, string output)
 
             if (options.Fluent is { } fluent)
             {
-                sources.Add(new FluentEmoji(emoji, fluent));
+                sources.Add(new FluentEmoji(emoji, Installed("fluent", fluent, "assets of the npm package @lobehub/fluent-emoji-3d")));
             }
 
             if (options.Twemoji is { } twemoji)
             {
-                sources.Add(new TwemojiEmoji(emoji, twemoji, 2 * options.Side));
+                sources.Add(new TwemojiEmoji(emoji, Installed("twemoji", twemoji, "the npm package @twemoji/svg"), 2 * options.Side));
             }
         }
 
         sources.AddRange(options.CutOuts.Select(folder => new CutOutFolder(folder, Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)), options.CutOutLicence)));
         return sources;
     }
+
+    private static string Installed(string field, string folder, string source) =>
+        Directory.Exists(folder) ? folder : throw new InvalidDataException($"{field}: there is no folder {folder}; it should hold {source}.");
 
     private void WriteCatalog(SubjectCatalog catalog)
     {

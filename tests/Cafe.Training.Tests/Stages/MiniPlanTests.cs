@@ -1,0 +1,93 @@
+using System.Text.Json.Nodes;
+using Cafe.Imaging.Encoding;
+using Cafe.Packs.Manifest;
+using Cafe.Training.Stages;
+using Cafe.Training.Tests.Data;
+using Cafe.Training.Tests.Running;
+
+namespace Cafe.Training.Tests.Stages;
+
+/// <summary>The configurations that ship with the program.</summary>
+public sealed class MiniPlanTests : IDisposable
+{
+    private const int Samples = 16;
+
+    private readonly TemporaryFolder folder = new();
+
+    private static string Shipped => Path.Combine(AppContext.BaseDirectory, "configs", "mini");
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Plan_OfEveryShippedStage_CanBeRead()
+    {
+        var stages = StageFile.LoadPlan(Shipped);
+        Assert.Equal("pack", stages[^1].Kind);
+        Assert.All(stages, stage => Assert.NotEmpty(StageTable.Find(stage.Kind).Plan(stage.Config)));
+        var outputs = stages.Select(stage => stage.Output).ToList();
+        Assert.All(stages, stage => Assert.All(stage.Needs, need => Assert.Contains(need, outputs.Take(outputs.IndexOf(stage.Output)))));
+    }
+
+    /// <summary>All stages at their shipped sizes, from a folder of cut-outs, with a few samples and one step each.</summary>
+    [Fact]
+    public void Run_OfTheShippedPlanInAFewSteps_EndsInAPackThatIsWhole()
+    {
+        Shrink();
+        var lines = new List<string>();
+        var context = new StageContext(folder.Path, new SilentReport(), TimeProvider.System);
+        var stages = StageFile.LoadPlan(folder.File("configs"));
+        new StageRunner(context, lines.Add).Run(stages, TestContext.Current.CancellationToken);
+        Assert.Equal(stages.Count, lines.Count);
+        using var again = new StringWriter();
+        new StageRunner(context, again.WriteLine).Run(stages, TestContext.Current.CancellationToken);
+        Assert.Equal(stages.Count, again.ToString().Split("done already").Length - 1);
+
+        var pack = PackFolder.Open(folder.File("packs", "pack"));
+        Assert.All(new[] { pack.Manifest.Parts.Encoder, pack.Manifest.Parts.Assistant, pack.Manifest.Parts.Diffuser }, pack.CheckFiles);
+        Assert.True(pack.Manifest.Trained);
+        Assert.True(pack.Manifest.Encoder.Subject.Preprocess.CentreSubject);
+        Assert.True(pack.Manifest.Diffuser.Conditioning.NormalizeSemantic);
+        Assert.Equal(2, pack.Manifest.Diffuser.CoordinateChannels);
+        Assert.True(File.Exists(pack.PathOf("samples/subject.png")));
+        Assert.Contains("CC0-1.0", File.ReadAllText(pack.PathOf("licenses/weights.txt")), StringComparison.Ordinal);
+    }
+
+    private void Shrink()
+    {
+        var cutOuts = folder.File("sources", "things");
+        Directory.CreateDirectory(cutOuts);
+        for (var number = 0; number < 20; number++)
+        {
+            File.WriteAllBytes(Path.Combine(cutOuts, $"thing_{(char)('a' + number)}.png"), PngEncoder.Encode(TestSubjects.Draw(number, 0, 60 + number, 90)));
+        }
+
+        Directory.CreateDirectory(folder.File("configs"));
+        foreach (var path in Directory.EnumerateFiles(Shipped))
+        {
+            var config = JsonNode.Parse(File.ReadAllText(path), null, new() { CommentHandling = System.Text.Json.JsonCommentHandling.Skip, AllowTrailingCommas = true })!.AsObject();
+            if (config["data"] is JsonObject data)
+            {
+                (data["noto"], data["emoji_test"], data["cut_out_licence"], data["held_out_share"]) = (null, null, "CC0-1.0", 0.3);
+                data["cut_outs"] = new JsonArray("sources/things");
+                data.Remove("fluent");
+                data.Remove("twemoji");
+                foreach (var part in data["parts"]!.AsArray())
+                {
+                    part!["count"] = Samples;
+                }
+            }
+
+            if (config["training"] is JsonObject training)
+            {
+                (training["steps"], training["batch_size"], training["validate_every"]) = (1, 2, 0);
+            }
+
+            if (config["samples"] is JsonObject)
+            {
+                config["samples"] = new JsonObject { ["subject.png"] = "sources/things/thing_a.png" };
+            }
+
+            File.WriteAllText(folder.File("configs", Path.GetFileName(path)), config.ToJsonString());
+        }
+    }
+}
