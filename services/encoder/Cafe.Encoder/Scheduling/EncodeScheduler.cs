@@ -80,7 +80,7 @@ public sealed class EncodeScheduler : BackgroundService
             while (true)
             {
                 await _queue.WaitForWorkAsync(stoppingToken);
-                var batch = TakeBatch();
+                var batch = EncodeBatch.Take(_queue, _settings.MaxBatch);
                 if (batch.Count > 0)
                 {
                     await Task.Run(() => RunBatch(part.Model, batch), CancellationToken.None);
@@ -133,28 +133,6 @@ public sealed class EncodeScheduler : BackgroundService
         return rejection.Reason == RejectionReason.Draining
             ? new NotReadyException(rejection.Message, rejection.RetryAfter)
             : new OverloadedException(rejection.Message, rejection.RetryAfter);
-    }
-
-    /// <summary>The best request, and the next best of its tower while they fit.</summary>
-    private List<WorkItem<EncodeWork>> TakeBatch()
-    {
-        var batch = new List<WorkItem<EncodeWork>>();
-        var rows = 0;
-        foreach (var (item, _) in _queue.Candidates(includeRunning: false))
-        {
-            if (batch.Count > 0 && (item.Work.Tower != batch[0].Work.Tower || rows + item.Work.Rows > _settings.MaxBatch))
-            {
-                continue;
-            }
-
-            if (_queue.Take(item))
-            {
-                batch.Add(item);
-                rows += item.Work.Rows;
-            }
-        }
-
-        return batch;
     }
 
     private void RunBatch(IEncoderModel model, List<WorkItem<EncodeWork>> batch)

@@ -1,0 +1,134 @@
+using Cafe.Diffuser.Scheduling;
+using Cafe.Inference.Diffusion;
+using Cafe.Inference.Samplers;
+using Cafe.Scheduling.Queue;
+using Cafe.Scheduling.Steps;
+using Cafe.Simulation.Devices;
+using Cafe.Simulation.Load;
+
+namespace Cafe.Simulation.Pods;
+
+/// <summary>A diffuser: the real step-level scheduler, joint guidance (two rows a picture).</summary>
+internal sealed class DiffuserPod : ISimulatedPod
+{
+    private const int Size = 512, MaxRows = 16, MaxActive = 16;
+    private static readonly SchedulerConfig Config = SchedulerConfig.Parse("{}"u8.ToArray());
+    private static readonly Dictionary<int, DrawingPlan> Plans = [];
+    private readonly PodClock _clock = new();
+    private readonly DiffusionScheduler _scheduler;
+    private readonly IPodObserver _observer;
+
+    public DiffuserPod(DeviceTimes device, int queueCapacity, IPodObserver observer)
+    {
+        var table = DeviceTimes.Seconds(device.Diffuser);
+        var decode = device.DecodeMilliseconds / 1000;
+        var engine = new SimulatedEngine(_clock, new StepTimes(table, smoothing: 0), decode, MaxRows);
+        _observer = observer;
+        _scheduler = new DiffusionScheduler(
+            engine, new ShapeTimes(new Shape(Size, Size), table, decode, fixedTimes: true), new QueueOptions { Capacity = queueCapacity }, MaxActive, new SilentObserver(), _clock);
+    }
+
+    public double BusyUntil => _clock.Seconds;
+
+    public int QueueDepth => _scheduler.Waiting;
+
+    public int Running => _scheduler.Active;
+
+    public double PredictedWait => _scheduler.PredictedWaitSeconds;
+
+    public bool TrySubmit(SimulatedRequest request, double now)
+    {
+        var ahead = _clock.Seconds;
+        _clock.Seconds = now;
+        try
+        {
+            var job = new DrawingJob(Plan(request.Steps), 1, request.Pictures, null, null, 0, new Events(this, request), CancellationToken.None);
+            _scheduler.Submit(job, request.Tenant, request.Class, null);
+            return true;
+        }
+        catch (RejectedException)
+        {
+            return false;
+        }
+        finally
+        {
+            _clock.Seconds = Math.Max(ahead, now);
+        }
+    }
+
+    public bool Work(double now)
+    {
+        _clock.Seconds = now;
+        return _scheduler.RunOnce();
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private static DrawingPlan Plan(int steps)
+    {
+        lock (Plans)
+        {
+            return Plans.TryGetValue(steps, out var plan)
+                ? plan
+                : Plans[steps] = new DrawingPlan(SamplerPlan.Create(SamplerKind.Dpmpp2M, Config, steps), new Guidance(GuidanceMode.Joint, 7.5, 7.5, 7.5, 0, 1), ConditionBranch.Both, 1, Size, Size);
+        }
+    }
+
+    private sealed class Events(DiffuserPod pod, SimulatedRequest request) : IDrawingEvents
+    {
+        public void Started(TimeSpan waited) => pod._observer.Started(request, pod._clock.Seconds);
+
+        public void Progressed(DrawingProgress progress)
+        {
+        }
+
+        public void Previewed(int index, int step, float[] latents)
+        {
+        }
+
+        public void Drawn(int index, float[] pixels)
+        {
+        }
+
+        public void Completed(DrawingTimings timings) => pod._observer.Finished(request, pod._clock.Seconds);
+
+        public void Failed(Exception error) => pod._observer.Displaced(request);
+    }
+
+    private sealed class SilentObserver : ISchedulerObserver
+    {
+        public void Waited(TimeSpan wait)
+        {
+        }
+
+        public void Stepped(Shape shape, int rows, TimeSpan elapsed)
+        {
+        }
+
+        public void Decoded(TimeSpan elapsed)
+        {
+        }
+
+        public void Rejected(RejectionReason reason)
+        {
+        }
+
+        public void Cancelled(int stepsAfter)
+        {
+        }
+
+        public void Expired()
+        {
+        }
+
+        public void Failed(Exception error)
+        {
+        }
+
+        public void BatchFailed(Exception error)
+        {
+        }
+    }
+}
