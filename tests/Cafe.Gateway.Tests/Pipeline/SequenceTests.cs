@@ -78,6 +78,37 @@ public sealed class SequenceTests
         Assert.Equal(EmbeddingKind.Image, draw.ReferenceSemantic.Reference.Kind);
     }
 
+    [Theory]
+    [InlineData(Conditions.Unspecified, true, true)]
+    [InlineData(Conditions.Both, true, true)]
+    [InlineData(Conditions.Semantic, true, false)]
+    [InlineData(Conditions.Subject, false, true)]
+    public async Task Generate_OneConditionLeftOut_DiffuserIsNotSentIt(Conditions conditions, bool semantic, bool subject)
+    {
+        await using var system = await TestSystem.StartAsync();
+        var request = TestSystem.Request();
+        request.Conditions = conditions;
+
+        var events = await system.GenerateAsync(request);
+
+        var draw = system.Diffuser.Requests.Single();
+        Assert.Equal((semantic, subject), (draw.Semantic is not null, draw.Subject is not null));
+        Assert.NotEmpty(events.Text());
+    }
+
+    [Fact]
+    public async Task Generate_SubjectAloneWithoutReply_AsksNoAssistant()
+    {
+        await using var system = await TestSystem.StartAsync();
+        var request = TestSystem.Request();
+        request.Conditions = Conditions.Subject;
+        request.Reply = false;
+
+        await system.GenerateAsync(request);
+
+        Assert.Empty(system.Assistant.Requests);
+    }
+
     [Fact]
     public async Task Generate_AlphaZero_AsksNoAssistant()
     {

@@ -43,6 +43,14 @@ public sealed class ValidationTests : IAsyncLifetime
         { "options.sampler", request => request.Options.Sampler = (Sampler)77 },
         { "options.guidance.interval_end", request => request.Options.Guidance = new Guidance { IntervalStart = 0.8, IntervalEnd = 0.2 } },
         { "options.guidance.scale", request => request.Options.Guidance = new Guidance { Scale = 31 } },
+        { "conditions", request => request.Conditions = (Conditions)4 },
+        {
+            "semantic_image", request =>
+            {
+                request.Conditions = Conditions.Subject;
+                request.SemanticImage = request.Subject;
+            }
+        },
         { "priority", request => request.Priority = (Priority)9 },
         { "tags", request => request.Tags["key"] = new string('v', 65) },
     };

@@ -1,3 +1,4 @@
+using Cafe.Evaluation.Quadruplets;
 using Cafe.Training.Conversations;
 using Cafe.Training.Data;
 using Cafe.Training.Data.Accessories;

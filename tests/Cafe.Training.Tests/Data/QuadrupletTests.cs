@@ -1,3 +1,4 @@
+using Cafe.Evaluation.Quadruplets;
 using Cafe.Imaging;
 using Cafe.Imaging.Encoding;
 using Cafe.Imaging.Subjects;

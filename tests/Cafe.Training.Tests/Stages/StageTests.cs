@@ -59,7 +59,7 @@ public sealed class StageTests
 
     private const string Evaluator = $$"""
         { "stage": "evaluator", "output": "evaluator", "stores": ["data/train"], "validation": "data/train",
-          "model": { "channels": [8, 16], "width": 16, "norm_num_groups": 4, "heads": { "scene": 3 } }, "reference_views": {},
+          "model": { "channels": [8, 16], "width": 16, "norm_num_groups": 4, "heads": { "scene": 3 } }, "labels": { "scene": ["red", "green", "blue"] }, "reference_views": {},
           "training": { "steps": 30, "batch_size": 8, "log_every": 10, "validate_every": 30, "ema_decay": 0.5, "learning_rate": { "peak": 0.004, "warm_up": 3 } } }
         """;
 

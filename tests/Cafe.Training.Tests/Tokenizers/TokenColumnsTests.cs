@@ -3,7 +3,7 @@ using Cafe.Training.Conversations;
 using Cafe.Training.Data.Scenes;
 using Cafe.Training.Samples;
 using Cafe.Training.Tokenizers;
-using ChatTurn = Cafe.Training.Conversations.ChatTurn;
+using ChatTurn = Cafe.Evaluation.Quadruplets.ChatTurn;
 
 namespace Cafe.Training.Tests.Tokenizers;
 

@@ -27,6 +27,7 @@ internal static class GenerationPlanner
             // Eq. 4 at alpha 1 is the predicted embedding alone.
             SemanticImage = alpha < 1 ? request.SemanticImage : null,
             Alpha = alpha,
+            Conditions = request.Conditions == Conditions.Unspecified ? Conditions.Both : request.Conditions,
             Reply = request.HasReply ? request.Reply : alpha > 0,
             TextOptions = text,
             Options = options,

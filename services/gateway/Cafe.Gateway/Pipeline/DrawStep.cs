@@ -118,11 +118,15 @@ internal sealed class DrawStep(StageCaller caller, PictureModeration moderation,
         var plan = scope.Plan;
         var request = new DiffuserServiceGenerateRequest
         {
-            Subject = embeddings[0].Embedding,
             Options = plan.Options,
             Priority = plan.Priority,
             Tenant = plan.Tenant,
         };
+        if (plan.Conditions != Conditions.Semantic)
+        {
+            request.Subject = embeddings[0].Embedding;
+        }
+
         if (semantic is not null)
         {
             request.Semantic = new Embedding { Tensor = semantic };

@@ -23,6 +23,9 @@ public sealed record GenerationPlan
     /// <summary>alpha of Eq. 4; 1 without a semantic picture.</summary>
     public required double Alpha { get; init; }
 
+    /// <summary>What the pictures are drawn under.</summary>
+    public Conditions Conditions { get; init; } = Conditions.Both;
+
     /// <summary>The caller wants a reply.</summary>
     public required bool Reply { get; init; }
 
@@ -42,7 +45,7 @@ public sealed record GenerationPlan
     public required IReadOnlyDictionary<string, string> Tags { get; init; }
 
     /// <summary>The pictures' semantics come from the assistant, wholly or in part.</summary>
-    public bool NeedsEmbedding => SemanticImage is null || Alpha > 0;
+    public bool NeedsEmbedding => Conditions != Conditions.Subject && (SemanticImage is null || Alpha > 0);
 
     /// <summary>The assistant is asked.</summary>
     public bool NeedsAssistant => NeedsEmbedding || Reply;

@@ -33,6 +33,12 @@ public sealed class RequestValidator(LimitOptions limits)
             errors.CheckRange("alpha", request.Alpha, 0, 1);
         }
 
+        errors.CheckEnum("conditions", request.Conditions);
+        if (request.Conditions == Conditions.Subject && request.SemanticImage is not null)
+        {
+            errors.Add("semantic_image", "can't be mixed in where conditions is CONDITIONS_SUBJECT: the pictures have no semantic condition");
+        }
+
         if (request.TextOptions is { } text)
         {
             TextOptionRules.Check(errors, text);

@@ -1,3 +1,5 @@
+using Cafe.Evaluation.Quadruplets;
+
 namespace Cafe.Training.Conversations;
 
 /// <summary>A quadruplet's words: what was said up to the user's last wish (t), and the reply (r).</summary>

@@ -1,3 +1,4 @@
+using Cafe.Evaluation.Quadruplets;
 using Cafe.Training.Data;
 using Cafe.Training.Data.Accessories;
 using Cafe.Training.Data.Looks;

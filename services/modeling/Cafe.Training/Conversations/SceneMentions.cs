@@ -31,6 +31,13 @@ public static class SceneMentions
         return Words[scene.Name].Any(word => text.Contains(word, StringComparison.OrdinalIgnoreCase));
     }
 
+    /// <summary>The words that a text names the scene by.</summary>
+    public static IReadOnlyList<string> WordsOf(IScene scene)
+    {
+        ArgumentNullException.ThrowIfNull(scene);
+        return Words[scene.Name];
+    }
+
     /// <summary>The scenes that the text names, in label order.</summary>
     public static IReadOnlyList<IScene> All(string text) => [.. SceneCatalog.All.Where(scene => Names(text, scene))];
 }

@@ -16,6 +16,9 @@ public sealed record EvaluatorOptions
     /// <summary>Channels, layers and width (see PictureCnn), and <c>heads</c>: the columns that are classified, with their numbers of classes. A label of -1 is the last class.</summary>
     public required JsonElement Model { get; init; }
 
+    /// <summary>Names of the heads' classes; null: those of the composites' scenes, accessories and looks.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Labels { get; init; }
+
     public required TrainingOptions Training { get; init; }
 
     /// <summary>Folders of stores with target and reference, subject and the heads' columns. An identity encoder may train on every subject: no conditioning ever sees it.</summary>

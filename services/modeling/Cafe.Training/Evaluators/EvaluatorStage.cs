@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Cafe.Evaluation.Evaluators;
 using Cafe.Modeling.Architectures;
+using Cafe.Training.Data.Samples;
 using Cafe.Training.Execution;
 using Cafe.Training.Samples;
 using Cafe.Training.Stages;
@@ -28,10 +30,23 @@ public sealed class EvaluatorStage : IStage
             using var task = new EvaluatorTask(PictureCnnConfig.From(StageJson.Model(options.Model)), options, new ConcatenatedSource(stores), validation);
             context.Train(Path.GetFileName(options.Output), options.Output, task, options.Training, cancellation);
             context.WriteModel(options.Output, options.Model, "model.safetensors", task.Parameters.Export());
+            Export(options, context, (int)stores[0].Field(SampleFields.Target).Shape[^1]);
         }
         finally
         {
             Array.ForEach(stores, s => s.Dispose());
         }
+    }
+
+    // Beside the weights, the graph and evaluator.json that `cafe eval` opens.
+    private static void Export(EvaluatorOptions options, StageContext context, int side)
+    {
+        var heads = PictureCnnConfig.From(StageJson.Model(options.Model)).Heads;
+        EvaluatorExport.Write(EvaluatorKind.PictureCnn, context.Path(options.Output), context.Path(options.Output), new EvaluatorExportOptions
+        {
+            Name = Path.GetFileName(options.Output),
+            Side = side,
+            Labels = options.Labels ?? heads.ToDictionary(head => head.Key, head => SampleLabels.Of(head.Key, head.Value)),
+        });
     }
 }

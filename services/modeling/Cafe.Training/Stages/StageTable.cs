@@ -3,8 +3,10 @@ using Cafe.Training.Data;
 using Cafe.Training.Diffusion;
 using Cafe.Training.Encoders;
 using Cafe.Training.Evaluators;
+using Cafe.Training.Filtering;
 using Cafe.Training.Language;
 using Cafe.Training.Packing;
+using Cafe.Training.Plans;
 using Cafe.Training.Tokenizers;
 
 namespace Cafe.Training.Stages;
@@ -25,6 +27,9 @@ public static class StageTable
         new PredictedSemanticStage(),
         new UNetStage(),
         new EvaluatorStage(),
+        new EvaluatorExportStage(),
+        new FilterStage(),
+        new PlanMakingStage(),
         new PackStage(),
     ];
 

@@ -81,8 +81,8 @@ public sealed class TokenColumns(SentencePieceTokenizer words, ClipTokenizer cap
     {
         var turns = conversation.Turns.Select(turn => new Cafe.Packs.Tokenizers.ChatTurn(turn.Role switch
         {
-            Conversations.ChatTurn.User => ChatRole.User,
-            Conversations.ChatTurn.Assistant => ChatRole.Assistant,
+            Evaluation.Quadruplets.ChatTurn.User => ChatRole.User,
+            Evaluation.Quadruplets.ChatTurn.Assistant => ChatRole.Assistant,
             _ => throw new InvalidDataException($"A turn has the role '{turn.Role}'; roles are user and assistant."),
         }, turn.Text)).ToList();
         var prompt = ChatPrompt.Build(options.Template, options.SystemPrompt, Begin, End, words, turns);

@@ -1,3 +1,4 @@
+using Cafe.Evaluation.Quadruplets;
 using Cafe.Imaging;
 using Cafe.Imaging.Decoding;
 using Cafe.Imaging.Subjects;

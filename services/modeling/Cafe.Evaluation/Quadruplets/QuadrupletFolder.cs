@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Cafe.Training.Conversations;
 
-namespace Cafe.Training.Data.Quadruplets;
+namespace Cafe.Evaluation.Quadruplets;
 
 /// <summary>
 /// Samples as a folder: index.jsonl with one line for each, and pictures in any layout below. Several workers write shards of their

@@ -1,6 +1,4 @@
-using Cafe.Training.Conversations;
-
-namespace Cafe.Training.Data.Quadruplets;
+namespace Cafe.Evaluation.Quadruplets;
 
 /// <summary>A line of a folder's index.jsonl: (x, t, r, y), the pictures by their paths inside the folder.</summary>
 /// <param name="Id">The sample's own name, unique in the folder.</param>

@@ -1,4 +1,4 @@
-namespace Cafe.Training.Conversations;
+namespace Cafe.Evaluation.Quadruplets;
 
 /// <summary>One utterance.</summary>
 /// <param name="Role">"user" or "assistant".</param>
