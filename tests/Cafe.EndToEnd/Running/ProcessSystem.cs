@@ -1,0 +1,58 @@
+using Cafe.Client;
+
+namespace Cafe.EndToEnd.Running;
+
+/// <summary>The four services as four processes.</summary>
+internal sealed class ProcessSystem : IDisposable
+{
+    /// <param name="pack">The pack's folder.</param>
+    /// <param name="redis">host:port of a Redis.</param>
+    public ProcessSystem(string pack, string redis)
+    {
+        Encoder = Stage("Encoder");
+        Assistant = Stage("Assistant");
+        Diffuser = Stage("Diffuser");
+        Gateway = new ServiceProcess("Gateway",
+        [
+            $"--Gateway:JsonPort={FreePorts.Take(1)[0]}", $"--Redis:Configuration={redis}", $"--Gateway:Stages:Encoder:Address={Encoder.Address}",
+            $"--Gateway:Stages:Assistant:Address={Assistant.Address}", $"--Gateway:Stages:Diffuser:Address={Diffuser.Address}",
+        ]);
+
+        ServiceProcess Stage(string name) => new(name, [$"--Pack:Path={pack}", $"--Redis:Configuration={redis}"]);
+    }
+
+    public ServiceProcess Encoder { get; }
+
+    public ServiceProcess Assistant { get; }
+
+    public ServiceProcess Diffuser { get; }
+
+    public ServiceProcess Gateway { get; }
+
+    public IReadOnlyList<ServiceProcess> All => [Encoder, Assistant, Diffuser, Gateway];
+
+    public static async Task<ProcessSystem> StartAsync(string pack, string redis, CancellationToken cancellation)
+    {
+        var system = new ProcessSystem(pack, redis);
+        try
+        {
+            await Task.WhenAll(system.All.Select(service => service.StartAsync(cancellation)));
+            return system;
+        }
+        catch
+        {
+            system.Dispose();
+            throw;
+        }
+    }
+
+    public CafeClient Client() => new(Gateway.Address);
+
+    public void Dispose()
+    {
+        foreach (var service in All)
+        {
+            service.Dispose();
+        }
+    }
+}
