@@ -30,9 +30,6 @@
 - { name: Redis__Configuration, value: {{ required "redis.external.configuration (or existingSecret) is required with redis.mode external" .Values.redis.external.configuration | quote }} }
 {{- end }}
 {{- end }}
-{{- if ne .Values.redis.mode "none" }}
-- { name: Redis__TimeToLiveHours, value: {{ .Values.redis.embeddingTtlHours | quote }} }
-{{- end }}
 {{- end -}}
 
 {{- define "cafe.env.stage" -}}
@@ -41,6 +38,9 @@
 - { name: {{ $section }}__Provider, value: {{ (index .root.Values .component).provider | quote }} }
 - { name: {{ $section }}__QueueCapacity, value: {{ (index .root.Values .component).queueCapacity | quote }} }
 {{- include "cafe.env.redis" .root }}
+{{- if ne .root.Values.redis.mode "none" }}
+- { name: Redis__TimeToLiveHours, value: {{ .root.Values.redis.embeddingTtlHours | quote }} }
+{{- end }}
 {{- end -}}
 
 {{- define "cafe.env.gateway" -}}

@@ -10,6 +10,7 @@ namespace Cafe.Gateway.Telemetry;
 public sealed class GatewayMetrics
 {
     private static readonly Stage[] Stages = [Stage.Encoder, Stage.Assistant, Stage.Diffuser];
+    private static readonly string[] RejectionReasons = ["invalid", "unauthenticated", "limit", "full"];
     private readonly ConcurrentDictionary<Stage, Func<int>> _breakers = new();
     private readonly ConcurrentDictionary<Stage, Func<double>> _budgets = new();
     private readonly UpDownCounter<long> _inFlight;
@@ -55,7 +56,13 @@ public sealed class GatewayMetrics
         {
             _waiting.Add(0, Tag(stage));
             _retries.Add(0, Tag(stage));
+            _hedges.Add(0, Tag(stage));
             _budgetEmpty.Add(0, Tag(stage));
+        }
+
+        foreach (var reason in RejectionReasons)
+        {
+            Reject(reason, 0);
         }
     }
 
@@ -75,7 +82,7 @@ public sealed class GatewayMetrics
     public void BudgetEmpty(Stage stage) => _budgetEmpty.Add(1, Tag(stage));
 
     /// <summary>A request was refused: <c>invalid</c>, <c>unauthenticated</c>, <c>limit</c> or <c>full</c>.</summary>
-    public void Rejected(string reason) => _rejected.Add(1, new KeyValuePair<string, object?>("reason", reason));
+    public void Rejected(string reason) => Reject(reason, 1);
 
     /// <summary>A caller went away.</summary>
     public void Cancelled() => _cancelled.Add(1);
@@ -105,6 +112,8 @@ public sealed class GatewayMetrics
 
     /// <summary>Retries that a stage's budget would grant now.</summary>
     public void ObserveBudget(Stage stage, Func<double> read) => _budgets[stage] = read;
+
+    private void Reject(string reason, long count) => _rejected.Add(count, new KeyValuePair<string, object?>("reason", reason));
 
     private static KeyValuePair<string, object?> Tag(Stage stage) => new("stage", stage.Name());
 }
