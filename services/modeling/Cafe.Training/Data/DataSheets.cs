@@ -1,4 +1,5 @@
 using Cafe.Imaging;
+using Cafe.Imaging.Encoding;
 using Cafe.Imaging.Subjects;
 using Cafe.Training.Data.Accessories;
 using Cafe.Training.Data.Compositing;

@@ -1,9 +1,6 @@
-using Cafe.Imaging;
-using Cafe.Imaging.Encoding;
+namespace Cafe.Imaging.Encoding;
 
-namespace Cafe.Training.Data;
-
-/// <summary>Pictures of one size side by side in a PNG, so that a part of the data can be judged by eye.</summary>
+/// <summary>Pictures of one size side by side in a PNG, so that they can be judged by eye.</summary>
 public static class ContactSheet
 {
     /// <summary>Writes the sheet; rows fill from the left.</summary>
