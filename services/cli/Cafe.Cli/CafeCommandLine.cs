@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Cafe.Cli.Batch;
 using Cafe.Cli.Chat;
+using Cafe.Cli.Evaluation;
 using Cafe.Cli.Generate;
 using Cafe.Cli.Model;
 using Cafe.Cli.Up;
@@ -18,5 +19,6 @@ public static class CafeCommandLine
         BatchCommand.Create(),
         UpCommand.Create(),
         ModelCommands.Create(),
+        EvalCommands.Create(),
     };
 }

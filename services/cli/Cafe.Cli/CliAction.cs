@@ -1,5 +1,9 @@
 using System.CommandLine;
 using Cafe.Client;
+using Cafe.Evaluation.Evaluators;
+using Cafe.Evaluation.Plans;
+using Cafe.Modeling.Checkpoints;
+using Cafe.Packs.Manifest;
 using Spectre.Console;
 
 namespace Cafe.Cli;
@@ -38,7 +42,7 @@ internal static class CliAction
 
             return Failed;
         }
-        catch (Exception failure) when (failure is CliException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is CliException or PlanException or EvaluatorException or CheckpointException or PackException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
             errors.MarkupLineInterpolated($"[red]error:[/] {failure.Message}");
             return Failed;
