@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Cafe.Cli.Batch;
 using Cafe.Cli.Chat;
+using Cafe.Cli.Distillation;
 using Cafe.Cli.Evaluation;
 using Cafe.Cli.Generate;
 using Cafe.Cli.Model;
@@ -20,5 +21,6 @@ public static class CafeCommandLine
         UpCommand.Create(),
         ModelCommands.Create(),
         EvalCommands.Create(),
+        DistillCommand.Create(),
     };
 }
