@@ -12,6 +12,7 @@ internal static class EvalCommands
         EvaluatorCommand.Create(),
         RunCommand.Create(),
         ScoreCommand.Create(),
+        ConversationCommand.Create(),
         AutoencoderCommand.Create(),
         ReportCommand.Create(),
     };
