@@ -29,6 +29,7 @@ public sealed class HostileTests(TinyPack pack) : IAsyncLifetime
         ("options.guidance", request => request.Options.Guidance = new Guidance { Scale = double.NaN }),
         ("options.subject_strength", request => request.Options.SubjectStrength = double.PositiveInfinity),
         ("text_options.temperature", request => request.TextOptions.Temperature = -1),
+        ("text_options.max_tokens", request => request.TextOptions.MaxTokens = 33), // the tiny pack's limit is 32: the assistant refuses it
         ("alpha", request => (request.SemanticImage, request.Alpha) = (request.Subject, 7)),
         ("idempotency_key", request => request.IdempotencyKey = "../../etc/passwd"),
         ("conversation", request =>

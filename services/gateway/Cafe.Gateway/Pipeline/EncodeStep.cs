@@ -23,7 +23,8 @@ internal sealed class EncodeStep(StageCaller caller, GatewayMetrics metrics, Tim
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            throw ForCaller(failure, field);
+            // The encoder knows one picture, called `image`; the gateway's caller sent `subject` or `semantic_image`.
+            throw StageFailures.ForCaller(Stage.Encoder, failure, new Dictionary<string, string> { ["image"] = field });
         }
 
         if (response.Embeddings is not [var encoded])
@@ -52,21 +53,4 @@ internal sealed class EncodeStep(StageCaller caller, GatewayMetrics metrics, Tim
             : new Embedding { Reference = encoded.Reference };
         return new EncodedValue(embedding, response.Provenance ?? new Provenance(), version, encoded.SubjectCentred);
     }
-
-    // The encoder knows one picture, called `image`; the gateway's caller sent `subject` or `semantic_image`.
-    private static Exception ForCaller(Exception failure, string field)
-    {
-        if (failure is not RpcException { StatusCode: StatusCode.InvalidArgument } rpc)
-        {
-            return StageFailures.ForCaller(Stage.Encoder, failure);
-        }
-
-        var violations = rpc.GetRpcStatus()?.GetDetail<BadRequest>()?.FieldViolations;
-        return violations is { Count: > 0 }
-            ? new InvalidRequestException([.. violations.Select(violation => new FieldViolation(Rename(violation.Field, field), violation.Description))])
-            : new InvalidRequestException(field, rpc.Status.Detail);
-    }
-
-    private static string Rename(string field, string name) =>
-        field == "image" || field.StartsWith("image.", StringComparison.Ordinal) ? name + field["image".Length..] : field;
 }

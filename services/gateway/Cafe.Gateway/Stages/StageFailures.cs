@@ -11,6 +11,8 @@ namespace Cafe.Gateway.Stages;
 /// <summary>Reads failures of stages, and words them for callers.</summary>
 public static class StageFailures
 {
+    private static readonly Dictionary<string, string> NoFields = [], AssistantFields = new() { ["options"] = "text_options", ["turns"] = "conversation.turns" };
+
     private static readonly TimeSpan DefaultDelay = TimeSpan.FromSeconds(1);
 
     /// <summary>What a failure calls for. Cancellation by the caller is not a failure: check for it first.</summary>
@@ -33,8 +35,13 @@ public static class StageFailures
     /// The failure as the gateway's caller should see it. A stage's own words and details pass; the transport's don't: addresses
     /// inside the cluster are nobody's business.
     /// </summary>
-    public static Exception ForCaller(Stage stage, Exception failure) => failure switch
+    public static Exception ForCaller(Stage stage, Exception failure) => ForCaller(stage, failure, FieldsOf(stage));
+
+    /// <summary>The same, with the stage's names of fields replaced by the caller's.</summary>
+    public static Exception ForCaller(Stage stage, Exception failure, IReadOnlyDictionary<string, string> fields) => failure switch
     {
+        RpcException { StatusCode: StatusCode.InvalidArgument, Status.DebugException: null } rpc when rpc.GetRpcStatus()?.GetDetail<BadRequest>() is { FieldViolations.Count: > 0 } bad =>
+            new InvalidRequestException([.. bad.FieldViolations.Select(violation => new FieldViolation(Rename(violation.Field, fields), violation.Description))]),
         RpcException { Status.DebugException: null } rpc when rpc.GetRpcStatus() is { } status => status.ToRpcException(),
         RpcException { StatusCode: StatusCode.DeadlineExceeded } => new DeadlineExpiredException($"The deadline passed in the {stage.Name()}."),
         RpcException { StatusCode: StatusCode.Internal or StatusCode.Unknown } => new ModelFailureException($"The {stage.Name()} failed.", failure),
@@ -44,6 +51,15 @@ public static class StageFailures
             new NotReadyException($"The {stage.Name()} could not be reached, or stopped in the middle.", DelayOf(failure) ?? DefaultDelay, failure),
         _ => failure,
     };
+
+    // The assistant's options are the caller's text_options; the diffuser's have the same name.
+    private static IReadOnlyDictionary<string, string> FieldsOf(Stage stage) => stage == Stage.Assistant ? AssistantFields : NoFields;
+
+    private static string Rename(string field, IReadOnlyDictionary<string, string> fields)
+    {
+        var first = field.AsSpan(0, field.AsSpan().IndexOfAny('.', '[') is var end and >= 0 ? end : field.Length).ToString();
+        return fields.TryGetValue(first, out var name) ? name + field[first.Length..] : field;
+    }
 
     private static StageFailureKind KindOf(RpcException failure)
     {
