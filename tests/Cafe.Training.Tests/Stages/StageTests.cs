@@ -1,6 +1,10 @@
+using Cafe.Evaluation.Quadruplets;
+using Cafe.Imaging;
+using Cafe.Imaging.Encoding;
 using Cafe.Modeling.Architectures;
 using Cafe.Modeling.Checkpoints;
 using Cafe.Modeling.Graphs;
+using Cafe.Training.Conversations;
 using Cafe.Training.Samples;
 using Cafe.Training.Stages;
 
@@ -135,6 +139,30 @@ public sealed class StageTests
     {
         File.WriteAllText(world.File("stage.json"), json);
         return StageFile.Load(world.File("stage.json"));
+    }
+
+    [Fact]
+    public void Run_OfTheUNetOnTheUnionWithSelfGeneratedSamples_LearnsFromBoth()
+    {
+        using var world = new SmallWorld();
+        world.Run(Autoencoder);
+        world.Run("""{ "stage": "features", "output": "first", "store": "data/train", "autoencoder": "autoencoder", "reference_latents": true }""");
+        world.Run(Clip);
+        world.Run(Subject);
+        world.Run(Features);
+        Directory.CreateDirectory(world.File("made"));
+        var picture = PngEncoder.Encode(Picture.Filled(20, 20, new Rgb(200, 40, 60)));
+        File.WriteAllBytes(world.File("made", "x.png"), picture);
+        File.WriteAllBytes(world.File("made", "y.png"), picture);
+        QuadrupletFolder.Append(world.File("made"), 0, Enumerable.Range(0, 6).Select(i => new Quadruplet($"q{i}", "x.png", "y.png", [new ChatTurn(ChatTurn.User, "Show it.")], i == 0 ? "" : "Here it is.", "thing")));
+        world.Run("""{ "stage": "quadruplets", "output": "own", "source": "made", "target_side": 16, "reference_side": 16 }""");
+        Assert.Equal([1L, 2, 3, 4, 5], ConversationFile.Read(world.File("own", "conversations.jsonl")).Select(line => line.Sample));
+        world.Run(Features.Replace("data/train", "own", StringComparison.Ordinal).Replace("\"output\": \"features\"", "\"output\": \"own-features\"", StringComparison.Ordinal));
+        Learns(world, UNetConfiguration
+            .Replace("\"predicted_semantic\": 0.5, ", "", StringComparison.Ordinal)
+            .Replace("""{ "stores": ["data/train", "features", "predicted"], "references": "features" }""", """
+                { "stores": ["data/train", "features"], "references": "features", "union": [ { "stores": ["own", "own-features"], "references": "own-features" } ] }
+                """, StringComparison.Ordinal));
     }
 
     private static void Learns(SmallWorld world, string json)

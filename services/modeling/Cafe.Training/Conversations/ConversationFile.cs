@@ -42,6 +42,14 @@ public static class ConversationFile
         return dropped;
     }
 
+    /// <summary>Writes lines as they are.</summary>
+    public static void Write(string path, IEnumerable<ConversationLine> lines)
+    {
+        var partial = path + ".partial";
+        File.WriteAllLines(partial, lines.Select(line => JsonSerializer.Serialize(line, Json)));
+        File.Move(partial, path, overwrite: true);
+    }
+
     /// <summary>Reads a file line by line.</summary>
     /// <exception cref="InvalidDataException">A line is no conversation; the message has its number.</exception>
     public static IEnumerable<ConversationLine> Read(string path)

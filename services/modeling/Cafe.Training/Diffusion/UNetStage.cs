@@ -54,7 +54,26 @@ public sealed class UNetStage : IStage
             return opened[^1];
         }
 
-        return new UNetData(new JoinedSource([.. phase.Stores.Select(Store)]), Store(phase.References), scaling, referenceSize);
+        var (samples, references) = (new JoinedSource([.. phase.Stores.Select(Store)]), Store(phase.References));
+        if (phase.Union is not { Count: > 0 } union)
+        {
+            return new UNetData(samples, references, scaling, referenceSize);
+        }
+
+        // Each set without what its filter refused; a filter need not have run over all of them.
+        var sets = union.Select(set => Kept(new JoinedSource([.. set.Stores.Select(Store)]), Store(set.References))).Prepend(Kept(samples, references)).ToList();
+        return new UNetData(new ConcatenatedSource([.. sets.Select(set => set.Samples)]), new ConcatenatedSource([.. sets.Select(set => set.References)]), scaling, referenceSize);
+    }
+
+    private static (ISampleSource Samples, ISampleSource References) Kept(ISampleSource samples, ISampleSource references)
+    {
+        if (samples.Has(SampleFields.ReferenceRow) || samples.Count != references.Count)
+        {
+            throw new SampleException($"In a union every sample has a reference of its own: there are {samples.Count} samples and {references.Count} references, and '{SampleFields.ReferenceRow}' can't be used.");
+        }
+
+        long[] rows = [.. new UNetData(samples, references, 1, 1).Kept()];
+        return (new SelectedSource(samples, rows), new SelectedSource(references, rows));
     }
 
     private static void StartFrom(UNetTask task, string folder, StageContext context)

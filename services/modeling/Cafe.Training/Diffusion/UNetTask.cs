@@ -156,6 +156,9 @@ public sealed class UNetTask : ITrainingTask
     {
         var affine = data.Samples.FloatBatch(SampleFields.Affine, indices);
         var mask = Mask(data, indices);
+
+        // Where nobody knows the subject's place, there is nothing to align with.
+        rowWeights = rowWeights * mask.flatten(1).amax(1).gt(0).to(ScalarType.Float32);
         var targets = new Dictionary<long, (Tensor Tokens, Tensor Weights)>();
         var sum = torch.zeros(1).sum();
         foreach (var attention in attentions)

@@ -1,5 +1,6 @@
 using Cafe.Training.Autoencoding;
 using Cafe.Training.Data;
+using Cafe.Training.Data.Quadruplets;
 using Cafe.Training.Diffusion;
 using Cafe.Training.Encoders;
 using Cafe.Training.Evaluators;
@@ -17,6 +18,7 @@ public static class StageTable
     public static IReadOnlyList<IStage> All { get; } =
     [
         new DataMakingStage(),
+        new QuadrupletStage(),
         new TokenStage(),
         new AutoencoderStage(),
         new SubjectEncoderStage(),

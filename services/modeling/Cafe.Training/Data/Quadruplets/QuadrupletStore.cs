@@ -8,7 +8,10 @@ using Cafe.Training.Samples;
 
 namespace Cafe.Training.Data.Quadruplets;
 
-/// <summary>A folder of quadruplets as a memory-mapped store of pictures (reference and target), for the same trainers that composites feed.</summary>
+/// <summary>
+/// A folder of quadruplets as a memory-mapped store, for the same trainers that composites feed: reference and target, and mask and map of zeros, for nobody knows where in the target the
+/// subject is.
+/// </summary>
 public static class QuadrupletStore
 {
     /// <summary>Writes one worker's share.</summary>
@@ -36,7 +39,10 @@ public static class QuadrupletStore
         ArgumentOutOfRangeException.ThrowIfLessThan(targetSide, 8);
         var reference = new SampleField(SampleFields.Reference, TensorType.UInt8, [3, centring.Side, centring.Side]);
         var target = new SampleField(SampleFields.Target, TensorType.UInt8, [3, targetSide, targetSide]);
-        using var writer = new TensorStoreWriter(output, reference, target);
+        var mask = new SampleField(SampleFields.Mask, TensorType.UInt8, [targetSide, targetSide]);
+        var affine = new SampleField(SampleFields.Affine, TensorType.Float32, [2, 3]);
+        var (unknownMask, unknownMap) = (new byte[mask.Bytes], new byte[affine.Bytes]);
+        using var writer = new TensorStoreWriter(output, reference, target, mask, affine);
         var written = new List<Quadruplet>();
         foreach (var quadruplet in QuadrupletFolder.Read(source, worker, workers))
         {
@@ -44,6 +50,8 @@ public static class QuadrupletStore
             var subject = SubjectCentring.Apply(Decode(quadruplet, quadruplet.Subject), centring).Picture;
             writer.Write(reference, CompositeStore.Planes(Square(subject, centring.Side)));
             writer.Write(target, CompositeStore.Planes(Square(Decode(quadruplet, quadruplet.Target).Over(Rgb.White), targetSide)));
+            writer.Write(mask, unknownMask);
+            writer.Write(affine, unknownMap);
             written.Add(quadruplet);
         }
 
