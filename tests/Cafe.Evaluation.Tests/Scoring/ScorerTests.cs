@@ -57,6 +57,18 @@ public sealed class ScorerTests : IDisposable
     }
 
     [Fact]
+    public void ScoreReal_TwoPicturesEach_TheirOneCosine()
+    {
+        var plan = TinyPlan.Write(Path.Combine(folder, "plan"));
+        using var judges = Load(TinyPlan.Scenes);
+        var scores = new Scorer(plan, judges).ScoreReal();
+        Assert.Equal(["real-dog", "real-cat", "real-bus"], scores.Select(score => score.Item));
+        var (own, again) = (judges.Dino!.Read([TinyPlan.Noise(1)])[0], judges.Dino.Read([TinyPlan.Noise(11)])[0]);
+        Assert.Equal(Similarity.Cosine(own.Embedding, again.Embedding), scores[1].Metrics[Metric.Dino], 5);
+        Assert.Equal([Metric.ClipImage, Metric.Dino], scores[1].Metrics.Keys);
+    }
+
+    [Fact]
     public void Scorer_EvaluatorOfOtherScenes_Refused()
     {
         var plan = TinyPlan.Write(Path.Combine(folder, "plan"));

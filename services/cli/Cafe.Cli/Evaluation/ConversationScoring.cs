@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Cafe.Cli.Terminal;
 using Cafe.Evaluation.Conversations;
-using Cafe.Evaluation.Evaluators;
 using Cafe.Evaluation.Metrics;
 using Cafe.Evaluation.Plans;
 using Cafe.Evaluation.Quadruplets;
@@ -14,7 +13,7 @@ namespace Cafe.Cli.Evaluation;
 /// <summary>Judges exchanges: the pictures as any picture, the replies by their words and by the pictures.</summary>
 internal sealed class ConversationScoring(EvaluationPlan plan, Judges judges, Consoles consoles)
 {
-    private const string Scores = "scores.jsonl", Spread = "vague.json";
+    private const string Spread = "vague.json";
 
     /// <summary>Writes scores.jsonl, vague.json, report.json and report.md, and prints the table.</summary>
     public void Run(string output, IReadOnlyList<Message> messages, IReadOnlyList<Exchange> exchanges, CancellationToken cancellation)
@@ -34,7 +33,7 @@ internal sealed class ConversationScoring(EvaluationPlan plan, Judges judges, Co
             var words = judge.Judge(one.Turn, one.Number, one.Answer, subjects[one.Exchange.Subject].Name, seen);
             return seen with { Metrics = seen.Metrics.Concat(words).ToDictionary(pair => pair.Key, pair => pair.Value) };
         }).ToList();
-        File.WriteAllLines(Path.Combine(output, Scores), scores.Select(score => JsonSerializer.Serialize(score, EvaluatorJson.Line)));
+        ScoreFile.Write(output, scores);
         var vague = answers.Where(one => one.Turn.Scene is null).Select(one => judge.SceneOf(one.Answer.Reply)).OfType<string>().CountBy(scene => scene).OrderByDescending(pair => pair.Value).ToList();
         File.WriteAllText(Path.Combine(output, Spread), new JsonObject(vague.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))).ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
         var report = new ReportFile([new ReportBuilder(new Bootstrap()).Build(

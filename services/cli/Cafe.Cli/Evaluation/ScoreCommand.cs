@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Cafe.Cli.Terminal;
+using Cafe.Evaluation.Metrics;
 using Cafe.Evaluation.Plans;
+using Cafe.Evaluation.Reports;
 using Cafe.Evaluation.Scoring;
 
 namespace Cafe.Cli.Evaluation;
@@ -13,8 +15,9 @@ internal static class ScoreCommand
         var folder = new Option<string>("--plan") { Description = "Folder of the plan.", Required = true };
         var pictures = new Option<string?>("--pictures") { Description = "Folder of pictures named after the plan's items: ITEM-0.png, ITEM-1.png, ... Default: the plan's own targets, for the evaluators' ceiling." };
         var output = new Option<string>("--out") { Description = "Folder of the scores.", Required = true };
+        var real = new Option<bool>("--real") { Description = "Instead: the subjects' real pictures against each other, the row \"real images\" of DreamBench's tables." };
         var judges = new JudgeOptions();
-        var command = new Command("score", "Score pictures made elsewhere, or the plan's own targets.") { folder, pictures, output };
+        var command = new Command("score", "Score pictures made elsewhere, or the plan's own targets.") { folder, pictures, output, real };
         judges.AddTo(command);
         command.Does((result, cancellation) =>
         {
@@ -22,6 +25,12 @@ internal static class ScoreCommand
             using var loaded = judges.Load(result);
             var into = result.GetRequiredValue(output);
             Directory.CreateDirectory(into);
+            if (result.GetValue(real))
+            {
+                ShowReal(into, new Scorer(plan, loaded, cancellation).ScoreReal());
+                return Task.FromResult(0);
+            }
+
             var (name, found) = result.GetValue(pictures) is { } elsewhere
                 ? (Path.GetFileName(Path.TrimEndingDirectorySeparator(elsewhere)), ResultFolder.PicturesElsewhere(elsewhere, plan))
                 : ("targets", Targets(plan));
@@ -29,6 +38,15 @@ internal static class ScoreCommand
             return Task.FromResult(0);
         });
         return command;
+    }
+
+    private static void ShowReal(string folder, IReadOnlyList<PictureScore> scores)
+    {
+        ScoreFile.Write(folder, scores);
+        var request = new TableRequest { Id = "real", Title = "Real images", Rows = [new RowRequest("real images", folder)] };
+        var report = new ReportFile([new ReportBuilder(new Bootstrap()).Build(request, _ => scores)]);
+        ReportOutput.Show(report, Consoles.ForProcess());
+        ReportOutput.Write(folder, report);
     }
 
     /// <summary>The plan's pictures of what is asked.</summary>

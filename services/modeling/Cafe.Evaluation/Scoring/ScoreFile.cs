@@ -43,6 +43,10 @@ public static class ScoreFile
         return scores;
     }
 
+    /// <summary>Writes scores that were made in one go.</summary>
+    public static void Write(string folder, IReadOnlyList<PictureScore> scores) =>
+        File.WriteAllLines(Path.Combine(folder, Name), scores.Select(score => JsonSerializer.Serialize(score, EvaluatorJson.Line)));
+
     /// <summary>The scores of a results folder.</summary>
     /// <exception cref="PlanException">It was not scored.</exception>
     public static IReadOnlyList<PictureScore> Read(string folder)

@@ -75,6 +75,31 @@ public sealed class Scorer
         IReadOnlyList<PictureReading>? Read(Evaluator? evaluator) => evaluator?.Read(decoded, cancellation);
     }
 
+    /// <summary>The row "real images": each subject's real pictures against each other, in place of generated ones. One score for each subject.</summary>
+    /// <exception cref="PlanException">No subject has two real pictures, or there is neither DINO nor CLIP.</exception>
+    public IReadOnlyList<PictureScore> ScoreReal()
+    {
+        var scores = new List<PictureScore>();
+        foreach (var subject in plan.Description.Subjects)
+        {
+            var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
+            foreach (var (name, readings) in new[] { (Metric.Dino, dino), (Metric.ClipImage, clip) })
+            {
+                if (readings?.WithinReal(subject) is { } similarity)
+                {
+                    metrics[name] = similarity;
+                }
+            }
+
+            if (metrics.Count > 0)
+            {
+                scores.Add(new PictureScore($"real-{subject.Key}", 0, subject.Key, metrics, new Dictionary<string, string>()));
+            }
+        }
+
+        return scores.Count > 0 ? scores : throw new PlanException("Real images can't be compared: DINO or CLIP is needed, and subjects with at least two real pictures.");
+    }
+
     private void AddIdentity(SortedDictionary<string, double> metrics, PlanSubject subject, float[]? embedding)
     {
         if (identity is not null && embedding is not null)

@@ -28,6 +28,9 @@ internal sealed class SubjectReadings
 
     public double? ToReal(PlanSubject subject, float[] embedding) => real.TryGetValue(subject.Key, out var pictures) ? Similarity.MeanTo(embedding, pictures) : null;
 
+    /// <summary>The mean over pairs of the subject's own real pictures; null where there are fewer than two.</summary>
+    public double? WithinReal(PlanSubject subject) => real.TryGetValue(subject.Key, out var pictures) && pictures.Length > 1 ? Similarity.MeanWithin(pictures) : null;
+
     public int Rank(PlanSubject subject, float[] embedding)
     {
         var (keys, gallery) = galleries[subject.Group ?? ""];
