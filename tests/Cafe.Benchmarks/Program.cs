@@ -1,5 +1,6 @@
 using System.Globalization;
 using Cafe.Benchmarks.Graphs;
+using Cafe.Benchmarks.Pipeline;
 using Cafe.Benchmarks.Streaming;
 
 namespace Cafe.Benchmarks;
@@ -10,9 +11,11 @@ public static class Program
     private const string Usage = """
         usage: Cafe.Benchmarks graphs [--only PREFIX] [--rounds N] [--threads N] [--cpu-time]
                Cafe.Benchmarks streaming FOLDER
+               Cafe.Benchmarks pipeline PACK [--rounds N] [--steps N]
           graphs      every architecture in ONNX Runtime against the same graph in TorchSharp, with the same weights
           --cpu-time  measures the process's processor time instead of the clock: with one thread, what a busy machine disturbs least
           streaming   builds an int4 pack from a 13 GB checkpoint in FOLDER (made, and removed); fails past 2 GiB of anonymous memory
+          pipeline    a generation over gRPC through all services against the bare model calls that it makes, in turns
         """;
 
     public static int Main(string[] args)
@@ -20,6 +23,11 @@ public static class Program
         if (args is ["streaming", var folder])
         {
             return StreamingBuild.Run(folder, 2L << 30, Console.Out) ? 0 : 1;
+        }
+
+        if (args is ["pipeline", var pack, .. var counts])
+        {
+            return RunPipeline(pack, counts);
         }
 
         if (args is not ["graphs", .. var options])
@@ -52,6 +60,24 @@ public static class Program
         }
 
         new GraphComparison(rounds, threads, cpuTime ? Clocks.Processor : Clocks.Wall, Console.Out).Run(GraphCases.All.Where(c => only is null || c.Name.StartsWith(only, StringComparison.Ordinal)));
+        return 0;
+    }
+
+    private static int RunPipeline(string pack, string[] options)
+    {
+        int rounds = 15, steps = 25;
+        for (var i = 0; i < options.Length; i += 2)
+        {
+            if (i + 1 == options.Length || options[i] is not ("--rounds" or "--steps") || !int.TryParse(options[i + 1], CultureInfo.InvariantCulture, out var value) || value < 1)
+            {
+                Console.Error.WriteLine($"'{options[i]}' is not understood.\n{Usage}");
+                return 2;
+            }
+
+            (rounds, steps) = options[i] == "--rounds" ? (value, steps) : (rounds, value);
+        }
+
+        PipelineComparison.RunAsync(pack, rounds, steps, Console.Out).GetAwaiter().GetResult();
         return 0;
     }
 }

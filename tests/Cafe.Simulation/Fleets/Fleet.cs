@@ -84,7 +84,7 @@ public sealed class Fleet : IPodObserver
 
     private void Add(double now, double ready)
     {
-        ISimulatedPod pod = _stage switch
+        SimulatedPod pod = _stage switch
         {
             Stage.Encoder => new EncoderPod(_device, _settings.QueueCapacity, this),
             Stage.Assistant => new AssistantPod(_device, _settings.QueueCapacity, this),
@@ -169,9 +169,9 @@ public sealed class Fleet : IPodObserver
         }
     }
 
-    private sealed class Member(ISimulatedPod pod, double created, double ready)
+    private sealed class Member(SimulatedPod pod, double created, double ready)
     {
-        public ISimulatedPod Pod => pod;
+        public SimulatedPod Pod => pod;
 
         public double Created => created;
 

@@ -16,11 +16,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Cafe.Simulation.Pods;
 
 /// <summary>An assistant: the real token-level scheduler.</summary>
-internal sealed class AssistantPod : ISimulatedPod
+internal sealed class AssistantPod : SimulatedPod
 {
     private const int Rows = 8, LongestReply = 256;
     private static readonly SentencePieceTokenizer Tokenizer = SentencePieceTokenizer.Read(Path.Combine(Repo.Root, "services", "packs", "mini", "assistant", "tokenizer.model"));
-    private readonly PodClock _clock = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly List<(ReplyJob Job, SimulatedRequest Request, bool Started)> _jobs = [];
     private readonly ReplyScheduler _scheduler;
@@ -30,56 +29,40 @@ internal sealed class AssistantPod : ISimulatedPod
     {
         _observer = observer;
         var prefill = device.PrefillMillisecondsPerToken / 1000;
-        var model = new SimulatedReplyModel(_clock, Times(), prefill, Rows);
+        var model = new SimulatedReplyModel(Clock, Times(), prefill, Rows);
         var metrics = new AssistantMetrics(new CafeMetrics(_services.GetRequiredService<IMeterFactory>()), NullLogger<AssistantMetrics>.Instance);
-        _scheduler = new ReplyScheduler(model, ImageTokenPosition.AfterReply, new QueueOptions { Capacity = queueCapacity }, new ReplyCosts(Times(), prefill), metrics, _clock);
+        _scheduler = new ReplyScheduler(model, ImageTokenPosition.AfterReply, new QueueOptions { Capacity = queueCapacity }, new ReplyCosts(Times(), prefill), metrics, Clock);
 
         StepTimes Times() => new(DeviceTimes.Seconds(device.Assistant), smoothing: 0);
     }
 
-    public double BusyUntil => _clock.Seconds;
+    public override int QueueDepth => _scheduler.Waiting;
 
-    public int QueueDepth => _scheduler.Waiting;
+    public override int Running => _scheduler.Running;
 
-    public int Running => _scheduler.Running;
+    public override double PredictedWait => _scheduler.PredictedWaitSeconds;
 
-    public double PredictedWait => _scheduler.PredictedWaitSeconds;
-
-    public bool TrySubmit(SimulatedRequest request, double now)
+    protected override void Submit(SimulatedRequest request)
     {
-        var ahead = _clock.Seconds;
-        _clock.Seconds = now;
-        try
+        var asked = new ReplyRequest
         {
-            var asked = new ReplyRequest
-            {
-                Prompt = new ChatPrompt([1], new int[Math.Max(0, request.PromptTokens - 2)]),
-                Subject = [0],
-                SubjectTokens = 1,
-                Sampling = new Sampling(0, 1, (ulong)request.ReplyTokens),
-            };
-            var job = _scheduler.Submit(asked, new ReplyText(Tokenizer, [SimulatedReplyModel.EndToken], [], LongestReply), request.Tenant, request.Class, null, CancellationToken.None);
-            _jobs.Add((job, request, false));
-            return true;
-        }
-        catch (RejectedException)
-        {
-            return false;
-        }
-        finally
-        {
-            _clock.Seconds = Math.Max(ahead, now);
-        }
+            Prompt = new ChatPrompt([1], new int[Math.Max(0, request.PromptTokens - 2)]),
+            Subject = [0],
+            SubjectTokens = 1,
+            Sampling = new Sampling(0, 1, (ulong)request.ReplyTokens),
+        };
+        var job = _scheduler.Submit(asked, new ReplyText(Tokenizer, [SimulatedReplyModel.EndToken], [], LongestReply), request.Tenant, request.Class, null, CancellationToken.None);
+        _jobs.Add((job, request, false));
     }
 
-    public bool Work(double now)
+    protected override bool Call()
     {
-        _clock.Seconds = now;
         if (_scheduler.Waiting + _scheduler.Running == 0)
         {
             return false;
         }
 
+        var begun = Clock.Seconds;
         _scheduler.Iterate();
         for (var i = _jobs.Count - 1; i >= 0; i--)
         {
@@ -89,7 +72,7 @@ internal sealed class AssistantPod : ISimulatedPod
                 if (!started)
                 {
                     _jobs[i] = (job, request, started = true);
-                    _observer.Started(request, now);
+                    _observer.Started(request, begun);
                 }
             }
 
@@ -103,13 +86,13 @@ internal sealed class AssistantPod : ISimulatedPod
         return true;
     }
 
-    public void Dispose() => _services.Dispose();
+    public override void Dispose() => _services.Dispose();
 
     private void Ended(ReplyJob job, SimulatedRequest request)
     {
         if (job.Events.Completion.IsCompletedSuccessfully)
         {
-            _observer.Finished(request, _clock.Seconds);
+            _observer.Finished(request, Clock.Seconds);
         }
         else
         {

@@ -9,12 +9,11 @@ using Cafe.Simulation.Load;
 namespace Cafe.Simulation.Pods;
 
 /// <summary>A diffuser: the real step-level scheduler, joint guidance (two rows a picture).</summary>
-internal sealed class DiffuserPod : ISimulatedPod
+internal sealed class DiffuserPod : SimulatedPod
 {
     private const int Size = 512, MaxRows = 16, MaxActive = 16;
     private static readonly SchedulerConfig Config = SchedulerConfig.Parse("{}"u8.ToArray());
     private static readonly Dictionary<int, DrawingPlan> Plans = [];
-    private readonly PodClock _clock = new();
     private readonly DiffusionScheduler _scheduler;
     private readonly IPodObserver _observer;
 
@@ -22,48 +21,27 @@ internal sealed class DiffuserPod : ISimulatedPod
     {
         var table = DeviceTimes.Seconds(device.Diffuser);
         var decode = device.DecodeMilliseconds / 1000;
-        var engine = new SimulatedEngine(_clock, new StepTimes(table, smoothing: 0), decode, MaxRows);
+        var engine = new SimulatedEngine(Clock, new StepTimes(table, smoothing: 0), decode, MaxRows);
         _observer = observer;
         _scheduler = new DiffusionScheduler(
-            engine, new ShapeTimes(new Shape(Size, Size), table, decode, fixedTimes: true), new QueueOptions { Capacity = queueCapacity }, MaxActive, new SilentObserver(), _clock);
+            engine, new ShapeTimes(new Shape(Size, Size), table, decode, fixedTimes: true), new QueueOptions { Capacity = queueCapacity }, MaxActive, new SilentObserver(), Clock);
     }
 
-    public double BusyUntil => _clock.Seconds;
+    public override int QueueDepth => _scheduler.Waiting;
 
-    public int QueueDepth => _scheduler.Waiting;
+    public override int Running => _scheduler.Active;
 
-    public int Running => _scheduler.Active;
+    public override double PredictedWait => _scheduler.PredictedWaitSeconds;
 
-    public double PredictedWait => _scheduler.PredictedWaitSeconds;
-
-    public bool TrySubmit(SimulatedRequest request, double now)
+    protected override void Submit(SimulatedRequest request)
     {
-        var ahead = _clock.Seconds;
-        _clock.Seconds = now;
-        try
-        {
-            var job = new DrawingJob(Plan(request.Steps), 1, request.Pictures, null, null, 0, new Events(this, request), CancellationToken.None);
-            _scheduler.Submit(job, request.Tenant, request.Class, null);
-            return true;
-        }
-        catch (RejectedException)
-        {
-            return false;
-        }
-        finally
-        {
-            _clock.Seconds = Math.Max(ahead, now);
-        }
+        var job = new DrawingJob(Plan(request.Steps), 1, request.Pictures, null, null, 0, new Events(this, request), CancellationToken.None);
+        _scheduler.Submit(job, request.Tenant, request.Class, null);
     }
 
-    public bool Work(double now)
+    protected override bool Call()
     {
-        _clock.Seconds = now;
         return _scheduler.RunOnce();
-    }
-
-    public void Dispose()
-    {
     }
 
     private static DrawingPlan Plan(int steps)
@@ -78,7 +56,7 @@ internal sealed class DiffuserPod : ISimulatedPod
 
     private sealed class Events(DiffuserPod pod, SimulatedRequest request) : IDrawingEvents
     {
-        public void Started(TimeSpan waited) => pod._observer.Started(request, pod._clock.Seconds);
+        public void Started(TimeSpan waited) => pod._observer.Started(request, pod.Clock.Seconds);
 
         public void Progressed(DrawingProgress progress)
         {
@@ -92,7 +70,7 @@ internal sealed class DiffuserPod : ISimulatedPod
         {
         }
 
-        public void Completed(DrawingTimings timings) => pod._observer.Finished(request, pod._clock.Seconds);
+        public void Completed(DrawingTimings timings) => pod._observer.Finished(request, pod.Clock.Seconds);
 
         public void Failed(Exception error) => pod._observer.Displaced(request);
     }

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Globalization;
+using Cafe.Cli.Embedded;
+using Cafe.Client;
+using Cafe.Imaging;
+using Cafe.Imaging.Encoding;
+using Cafe.V1;
+using Google.Protobuf;
+
+namespace Cafe.Benchmarks.Pipeline;
+
+/// <summary>A generation through the four services over gRPC against the bare model calls that it makes, in turns, in one process.</summary>
+internal static class PipelineComparison
+{
+    private const int Side = 128;
+
+    /// <param name="pack">The pack's folder.</param>
+    /// <param name="rounds">Pairs of runs.</param>
+    /// <param name="steps">Of the sampler.</param>
+    /// <param name="output">Where the table goes.</param>
+    public static async Task RunAsync(string pack, int rounds, int steps, TextWriter output)
+    {
+        await using var system = await EmbeddedSystem.StartAsync(new EmbeddedOptions { Pack = pack }, CancellationToken.None);
+        using var client = new CafeClient(system.Gateway);
+        using var bare = new BarePipeline(Packs.Manifest.PackFolder.Open(pack));
+        var (served, direct) = (new List<double>(), new List<double>());
+        for (var round = -1; round < rounds; round++)
+        {
+            var request = Request(round, steps);
+            var begun = Stopwatch.GetTimestamp();
+            var summary = (await client.GenerateToEndAsync(request)).Summary;
+            var overGrpc = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+            begun = Stopwatch.GetTimestamp();
+            bare.Run(summary.PromptTokens, summary.ReplyTokens, steps);
+            var alone = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+            if (round >= 0) // the first pair warms up
+            {
+                served.Add(overGrpc);
+                direct.Add(alone);
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{round + 1}/{rounds}: served {overGrpc:f3} s, bare {alone:f3} s, ratio {overGrpc / alone:f3} ({summary.ReplyTokens} tokens)"));
+            }
+        }
+
+        served.Sort();
+        direct.Sort();
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"served / bare: {served[rounds / 2] / direct[rounds / 2]:f3} of the medians, {served[0] / direct[0]:f3} of the best (goal: at most 1.05)"));
+    }
+
+    // A picture like no other: nothing comes from the cache.
+    private static GenerateRequest Request(int number, int steps)
+    {
+        var pixels = new byte[3 * Side * Side];
+        new Random(number).NextBytes(pixels);
+        return new GenerateRequest
+        {
+            Subject = new Image { Data = ByteString.CopyFrom(PngEncoder.Encode(new Picture(Side, Side, pixels))) },
+            Text = "put it on a beach at sunset",
+            Options = new DiffusionOptions { Steps = steps, Seed = 1 },
+        };
+    }
+}
