@@ -71,8 +71,9 @@ public sealed class ParameterSet : IDisposable
         : throw new KeyNotFoundException($"No parameter '{name}'.");
 
     /// <summary>Sets every parameter from a checkpoint. What the checkpoint has beyond them is not looked at.</summary>
+    /// <param name="optional">Parameters that stay as they are where the checkpoint lacks them; null for none.</param>
     /// <exception cref="CheckpointException">Lists what is missing and what has another shape.</exception>
-    public void Load(Func<string, TensorSource?> find)
+    public void Load(Func<string, TensorSource?> find, Func<string, bool>? optional = null)
     {
         ArgumentNullException.ThrowIfNull(find);
         using var noGrad = torch.no_grad();
@@ -80,6 +81,11 @@ public sealed class ParameterSet : IDisposable
         foreach (var spec in Specs)
         {
             var source = find(spec.Name);
+            if (source is null && optional?.Invoke(spec.Name) == true)
+            {
+                continue;
+            }
+
             if (source is null)
             {
                 problems.Add($"missing: {spec.Name} [{string.Join(", ", spec.Shape)}]");

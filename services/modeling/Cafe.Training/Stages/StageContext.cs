@@ -21,6 +21,12 @@ public sealed record StageContext(string Work, ITrainingReport Report, TimeProvi
     /// <exception cref="OperationCanceledException">It was cancelled, or stopped early by <see cref="StopAfter"/>.</exception>
     public void Train(string stage, string output, ITrainingTask task, TrainingOptions options, CancellationToken cancellation)
     {
+        if (options.StartFrom is { } start)
+        {
+            using var checkpoint = Checkpoint.Open(Path(start));
+            task.Parameters.Load(n => checkpoint.TryGet(n, out var tensor) ? tensor : null, optional: task.IsForTrainingAlone);
+        }
+
         using var loop = new TrainingLoop(stage, Path(output), task, options, Report, Time);
         if (loop.Run(StopAfter, cancellation) < options.Steps)
         {

@@ -9,6 +9,7 @@ using Cafe.Training.Language;
 using Cafe.Training.Packing;
 using Cafe.Training.Plans;
 using Cafe.Training.Tokenizers;
+using Cafe.Training.Unpacking;
 
 namespace Cafe.Training.Stages;
 
@@ -33,6 +34,7 @@ public static class StageTable
         new FilterStage(),
         new PlanMakingStage(),
         new PackStage(),
+        new UnpackStage(),
     ];
 
     /// <exception cref="ArgumentException">Lists the kinds there are.</exception>

@@ -21,7 +21,11 @@ public sealed class TokenStage : IStage
         foreach (var part in options.Parts)
         {
             cancellation.ThrowIfCancellationRequested();
-            Vocabularies.WriteTokens(folder, context.Path(part), new TokenColumnOptions { SystemPrompt = options.SystemPrompt });
+            Vocabularies.WriteTokens(folder, context.Path(part), new TokenColumnOptions
+            {
+                SystemPrompt = options.SystemPrompt,
+                InventedShare = options.LearnFrom.Contains(part) ? options.InventedShare : 0,
+            });
         }
     }
 }

@@ -22,6 +22,9 @@ public sealed record TokenStageOptions
     /// <summary>Pieces of the CLIP text tower's.</summary>
     public int CaptionVocabSize { get; init; } = 1536;
 
+    /// <summary>Share of the pretraining texts with an invented name, in the parts that vocabularies are made from. Default 0.</summary>
+    public double InventedShare { get; init; }
+
     /// <summary>The system prompt of every conversation, as the pack's then has it; empty for none.</summary>
     public string SystemPrompt { get; init; } = "";
 }
