@@ -8,6 +8,7 @@ using Cafe.Training.Filtering;
 using Cafe.Training.Language;
 using Cafe.Training.Packing;
 using Cafe.Training.Plans;
+using Cafe.Training.Published;
 using Cafe.Training.Tokenizers;
 
 namespace Cafe.Training.Stages;
@@ -27,6 +28,7 @@ public static class StageTable
         new LanguageModelStage(),
         new AssistantStage(),
         new PredictedSemanticStage(),
+        new CrossAttentionStage(),
         new UNetStage(),
         new EvaluatorStage(),
         new EvaluatorExportStage(),
