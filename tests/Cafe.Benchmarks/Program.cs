@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cafe.Benchmarks.Coverage;
 using Cafe.Benchmarks.Graphs;
 using Cafe.Benchmarks.Pipeline;
 using Cafe.Benchmarks.Streaming;
@@ -12,10 +13,12 @@ public static class Program
         usage: Cafe.Benchmarks graphs [--only PREFIX] [--rounds N] [--threads N] [--cpu-time]
                Cafe.Benchmarks streaming FOLDER
                Cafe.Benchmarks pipeline PACK [--rounds N] [--steps N]
+               Cafe.Benchmarks coverage FOLDER
           graphs      every architecture in ONNX Runtime against the same graph in TorchSharp, with the same weights
           --cpu-time  measures the process's processor time instead of the clock: with one thread, what a busy machine disturbs least
           streaming   builds an int4 pack from a 13 GB checkpoint in FOLDER (made, and removed); fails past 2 GiB of anonymous memory
           pipeline    a generation over gRPC through all services against the bare model calls that it makes, in turns
+          coverage    a Markdown table of the readers' lines that a run of the fuzz tests reached, from FOLDER's Cobertura reports (docs/fuzzing)
         """;
 
     public static int Main(string[] args)
@@ -23,6 +26,12 @@ public static class Program
         if (args is ["streaming", var folder])
         {
             return StreamingBuild.Run(folder, 2L << 30, Console.Out) ? 0 : 1;
+        }
+
+        if (args is ["coverage", var results])
+        {
+            ReaderCoverage.Report(LineCoverage.Read(results), Console.Out);
+            return 0;
         }
 
         if (args is ["pipeline", var pack, .. var counts])

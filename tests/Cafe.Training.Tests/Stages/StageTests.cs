@@ -135,6 +135,16 @@ public sealed class StageTests
         Assert.Contains("autoencoder", e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(""", "learn_from": ["data/train"], "published": { "assistant": "llama", "captions": "clip" }""")]
+    public void Run_OfTokensWithNeitherOrBothVocabularies_SaysThatOneIsNeeded(string fields)
+    {
+        using var world = new SmallWorld();
+        var e = Assert.Throws<ArgumentException>(() => world.Run($$"""{ "stage": "tokens", "output": "tokens", "parts": []{{fields}} }"""));
+        Assert.Contains("learn_from", e.Message, StringComparison.Ordinal);
+    }
+
     private static StageFile Load(SmallWorld world, string json)
     {
         File.WriteAllText(world.File("stage.json"), json);

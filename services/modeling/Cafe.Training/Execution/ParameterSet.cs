@@ -16,14 +16,14 @@ public sealed class ParameterSet : IDisposable
     private readonly bool channelsLast;
 
     /// <param name="specs">Names must differ.</param>
-    /// <param name="device">Where the tensors live; the CPU by default.</param>
+    /// <param name="device">Where the tensors live; by default the one that is trained on.</param>
     /// <param name="channelsLast">Keeps the weights of convolutions with the channels innermost, as the module's pictures then are.</param>
     public ParameterSet(IEnumerable<ParameterSpec> specs, Device? device = null, bool channelsLast = false)
     {
         using var outside = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
         this.channelsLast = channelsLast;
-        Device = device ?? torch.CPU;
+        Device = device ?? torch.get_default_device();
         Specs = [.. specs];
 
         // Weight decay is for matrices and kernels: they come first, so that it is one range.

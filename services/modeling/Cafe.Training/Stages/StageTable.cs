@@ -8,6 +8,7 @@ using Cafe.Training.Filtering;
 using Cafe.Training.Language;
 using Cafe.Training.Packing;
 using Cafe.Training.Plans;
+using Cafe.Training.Published;
 using Cafe.Training.Tokenizers;
 using Cafe.Training.Unpacking;
 
@@ -28,6 +29,7 @@ public static class StageTable
         new LanguageModelStage(),
         new AssistantStage(),
         new PredictedSemanticStage(),
+        new CrossAttentionStage(),
         new UNetStage(),
         new EvaluatorStage(),
         new EvaluatorExportStage(),
