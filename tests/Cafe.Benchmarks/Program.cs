@@ -13,9 +13,9 @@ public static class Program
         usage: Cafe.Benchmarks graphs [--only PREFIX] [--rounds N] [--threads N] [--cpu-time]
                Cafe.Benchmarks streaming FOLDER
                Cafe.Benchmarks pipeline PACK [--rounds N] [--steps N]
-               Cafe.Benchmarks scheduling PACK|--times 1=8,2=9.8,... [--requests N] [--rounds N] [--simulated N] [--load X [--of-full-calls]] [--seed N]
+               Cafe.Benchmarks scheduling PACK|--times 1=8,2=9.8,... [--requests N] [--rounds N] [--simulated N] [--load X [--of-full-calls]] [--seed N] [--cpu-time]
           graphs      every architecture in ONNX Runtime against the same graph in TorchSharp, with the same weights
-          --cpu-time  measures the process's processor time instead of the clock: with one thread, what a busy machine disturbs least
+          --cpu-time  measures the process's processor time instead of the clock: what a busy machine disturbs least
           streaming   builds an int4 pack from a 13 GB checkpoint in FOLDER (made, and removed); fails past 2 GiB of anonymous memory
           pipeline    a generation over gRPC through all services against the bare model calls that it makes, in turns
           scheduling  mean latency of the step-level scheduler against one request at a time and the best request-level batching: simulated with the

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Cafe.Inference.Diffusion;
 
 namespace Cafe.Benchmarks.Scheduling;
@@ -10,7 +9,8 @@ internal static class CallMeasurement
 
     /// <param name="engine">The model.</param>
     /// <param name="plans">Of the size to measure.</param>
-    public static CallTimes Measure(IDiffusionEngine engine, PlanCache plans)
+    /// <param name="clock">What to measure by.</param>
+    public static CallTimes Measure(IDiffusionEngine engine, PlanCache plans, Func<TimeSpan> clock)
     {
         var plan = plans.Of(2);
         using var conditions = engine.Condition(null, null);
@@ -23,14 +23,14 @@ internal static class CallMeasurement
             foreach (var count in pictures)
             {
                 var drawings = Enumerable.Range(0, count).Select(i => engine.Begin(plan, conditions, (ulong)i)).ToList();
-                var taken = Seconds(() => engine.Step(drawings, new Exception?[count]));
+                var taken = Seconds(clock, () => engine.Step(drawings, new Exception?[count]));
                 if (round >= 0)
                 {
                     seconds[count * CallTimes.RowsOfPicture].Add(taken);
                 }
             }
 
-            var decoded = Seconds(() => engine.Decode(finished));
+            var decoded = Seconds(clock, () => engine.Decode(finished));
             if (round >= 0)
             {
                 decodes.Add(decoded);
@@ -40,11 +40,11 @@ internal static class CallMeasurement
         return new CallTimes(seconds.ToDictionary(entry => entry.Key, entry => Median(entry.Value)), Median(decodes));
     }
 
-    private static double Seconds(Action action)
+    private static double Seconds(Func<TimeSpan> clock, Action action)
     {
-        var begun = Stopwatch.GetTimestamp();
+        var begun = clock();
         action();
-        return Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        return (clock() - begun).TotalSeconds;
     }
 
     private static double Median(List<double> values)

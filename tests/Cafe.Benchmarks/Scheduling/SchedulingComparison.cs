@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cafe.Benchmarks.Graphs;
 using Cafe.Diffuser;
 using Cafe.Diffuser.Scheduling;
 using Cafe.Inference.Diffusion;
@@ -21,9 +22,12 @@ internal sealed class SchedulingComparison(SchedulingOptions options, TextWriter
         ("equal", Workload.Equal, ""),
     ];
 
+    private const int WarmUp = 3; // requests
     private static readonly int MaxRows = new DiffuserSettings().MaxRows;
     private PlanCache _plans = new(SchedulerConfig.Parse("{}"u8.ToArray()), new Shape(512, 512));
     private CallTimes _times = new(new Dictionary<int, double> { [1] = 1 }, 0);
+
+    private Func<TimeSpan> Clock => options.ProcessorTime ? Clocks.Processor : Clocks.Wall;
 
     /// <summary>Runs it and prints the table.</summary>
     public void Run()
@@ -41,7 +45,7 @@ internal sealed class SchedulingComparison(SchedulingOptions options, TextWriter
         using var model = DiffusionModel.Open(pack, new SessionFactory(settings));
         using var engine = new DenoisingEngine(model, settings, MaxRows);
         _plans = new PlanCache(SchedulerConfig.Parse(section.Scheduler), new Shape(section.Size.DefaultWidth, section.Size.DefaultHeight));
-        _times = CallMeasurement.Measure(engine, _plans);
+        _times = CallMeasurement.Measure(engine, _plans, Clock);
         Simulate();
         Draw(engine);
     }
@@ -63,16 +67,18 @@ internal sealed class SchedulingComparison(SchedulingOptions options, TextWriter
 
     private void Draw(DenoisingEngine engine)
     {
+        Run(Prepare(Workload.Mixed(WarmUp, options.Seed)), () => TrialDevice.Real(engine, Clock, _times, _plans));
         foreach (var (name, workload, goal) in Kinds)
         {
             var outcomes = new List<Outcome>();
             for (var round = 0; round < options.Rounds; round++)
             {
                 // Measured anew: what load the requests are depends on how fast the machine is now.
-                _times = CallMeasurement.Measure(engine, _plans);
+                _times = CallMeasurement.Measure(engine, _plans, Clock);
                 var trial = Prepare(workload(options.Requests, options.Seed + round));
-                outcomes.Add(Run(trial, () => TrialDevice.Real(engine, _times, _plans)));
+                outcomes.Add(Run(trial, () => TrialDevice.Real(engine, Clock, _times, _plans)));
                 output.WriteLine($"{name}, {options.Requests} drawn, round {round + 1}/{options.Rounds}: {outcomes[^1]}");
+                output.WriteLine($"    the same simulated: {Run(trial, Device)}");
             }
 
             output.WriteLine($"{name}, all rounds: {Outcome.Mean(outcomes)}{goal}");

@@ -12,10 +12,10 @@ internal sealed record SchedulingOptions
     public IReadOnlyDictionary<int, double>? Table { get; init; }
 
     /// <summary>Requests of a round that the model draws, 1 or more.</summary>
-    public int Requests { get; init; } = 30;
+    public int Requests { get; init; } = 20;
 
     /// <summary>Rounds, 1 or more: in each every contender has its turn, on new requests.</summary>
-    public int Rounds { get; init; } = 3;
+    public int Rounds { get; init; } = 2;
 
     /// <summary>Requests that are simulated, 1 or more.</summary>
     public int Simulated { get; init; } = 3_000;
@@ -25,6 +25,9 @@ internal sealed record SchedulingOptions
 
     /// <summary>What the load is a share of: the most that the device can do at all, not what it does for one request at a time.</summary>
     public bool OfFullCalls { get; init; }
+
+    /// <summary>Time is the process's processor time: ratios hold on a busy machine too.</summary>
+    public bool ProcessorTime { get; init; }
 
     /// <summary>Of the requests.</summary>
     public int Seed { get; init; } = 11;
@@ -44,9 +47,9 @@ internal sealed record SchedulingOptions
                 continue;
             }
 
-            if (wrong == "--of-full-calls")
+            if (wrong is "--of-full-calls" or "--cpu-time")
             {
-                options = options with { OfFullCalls = true };
+                options = wrong == "--cpu-time" ? options with { ProcessorTime = true } : options with { OfFullCalls = true };
                 continue;
             }
 

@@ -11,9 +11,9 @@ internal sealed record TrialClock(TimeProvider Time, Action<double> SkipTo)
     public double Now => (double)Time.GetTimestamp() / Time.TimestampFrequency;
 
     /// <summary>Time as it passes, less the waits.</summary>
-    public static TrialClock Real()
+    public static TrialClock Real(Func<TimeSpan> clock)
     {
-        var time = new SkippingTime();
+        var time = new SkippingTime(clock);
         return new TrialClock(time, time.SkipTo);
     }
 

@@ -14,7 +14,7 @@ namespace Cafe.Benchmarks.Scheduling;
 internal sealed record TrialDevice(IDiffusionEngine Engine, TrialClock Clock, CallTimes Times, PlanCache Plans, bool Simulated)
 {
     /// <summary>The model.</summary>
-    public static TrialDevice Real(IDiffusionEngine engine, CallTimes times, PlanCache plans) => new(engine, TrialClock.Real(), times, plans, Simulated: false);
+    public static TrialDevice Real(IDiffusionEngine engine, Func<TimeSpan> clock, CallTimes times, PlanCache plans) => new(engine, TrialClock.Real(clock), times, plans, Simulated: false);
 
     /// <summary>A table in its place.</summary>
     public static TrialDevice OfTable(CallTimes times, int maxRows, PlanCache plans)
