@@ -12,6 +12,16 @@ internal sealed class ChildProcess(string program, IReadOnlyList<string> argumen
     /// <summary>What it wrote since the first start.</summary>
     public string Log => string.Join('\n', _log);
 
+    /// <summary>Bytes of memory that no file stands behind. Linux only.</summary>
+    public long AnonymousBytes
+    {
+        get
+        {
+            var line = File.ReadLines($"/proc/{_process!.Id}/status").First(text => text.StartsWith("RssAnon:", StringComparison.Ordinal));
+            return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], System.Globalization.CultureInfo.InvariantCulture) * 1024;
+        }
+    }
+
     public bool Running => _process is { HasExited: false };
 
     public void Start()
