@@ -17,17 +17,17 @@ internal sealed class LoopbackCluster : IDisposable
 
     private readonly NameServer _names = new();
 
-    private LoopbackCluster(string pack, string redis)
+    private LoopbackCluster(string pack, string redis, Func<string, IEnumerable<string>> settings)
     {
         var ports = ServicePorts.Free();
         string[] common = [$"--Redis:Configuration={redis}", FormattableString.Invariant($"--Drain:TimeoutSeconds={Drain.TotalSeconds}")];
         string[] stage = [.. common, $"--Pack:Path={pack}"];
-        Encoder = new Pool(_names, "Encoder", 21, ports, stage);
-        Assistant = new Pool(_names, "Assistant", 22, ports, stage);
-        Diffuser = new Pool(_names, "Diffuser", 23, ports, stage);
+        Encoder = new Pool(_names, "Encoder", 21, ports, [.. stage, .. settings("encoder")]);
+        Assistant = new Pool(_names, "Assistant", 22, ports, [.. stage, .. settings("assistant")]);
+        Diffuser = new Pool(_names, "Diffuser", 23, ports, [.. stage, .. settings("diffuser")]);
         Gateway = new Pool(_names, "Gateway", 24, ports,
         [
-            .. common, $"--Gateway:JsonPort={FreePorts.Take(1)[0]}", .. Stages.Select(pool => $"--Gateway:Stages:{pool.Component}:Address=dns:///{pool.Authority}"),
+            .. common, $"--Gateway:JsonPort={FreePorts.Take(1)[0]}", .. Stages.Select(pool => $"--Gateway:Stages:{pool.Component}:Address=dns:///{pool.Authority}"), .. settings("gateway"),
         ]);
     }
 
@@ -57,9 +57,10 @@ internal sealed class LoopbackCluster : IDisposable
     /// <param name="cancellation">Gives up.</param>
     /// <param name="encoders">Pods of the encoder, where not as many.</param>
     /// <param name="gateways">Pods of the gateway.</param>
-    public static async Task<LoopbackCluster> StartAsync(string pack, string redis, int each, CancellationToken cancellation, int? encoders = null, int gateways = 1)
+    /// <param name="settings">More settings by component, in lower case.</param>
+    public static async Task<LoopbackCluster> StartAsync(string pack, string redis, int each, CancellationToken cancellation, int? encoders = null, int gateways = 1, Func<string, IEnumerable<string>>? settings = null)
     {
-        var cluster = new LoopbackCluster(pack, redis);
+        var cluster = new LoopbackCluster(pack, redis, settings ?? (_ => []));
         try
         {
             await Task.WhenAll(cluster.Encoder.GrowAsync(encoders ?? each, cancellation), cluster.Assistant.GrowAsync(each, cancellation), cluster.Diffuser.GrowAsync(each, cancellation));
