@@ -12,7 +12,10 @@
 {{- if .root.Values.tls.enabled }}
 - { name: Listen__Tls__CertificatePath, value: /tls/tls.crt }
 - { name: Listen__Tls__KeyPath, value: /tls/tls.key }
+{{- if ne .component "gateway" }}
+# Stages listen to the gateway's certificate only; the gateway's own callers show API keys.
 - { name: Listen__Tls__ClientCaPath, value: /tls/ca.crt }
+{{- end }}
 {{- end }}
 {{- end -}}
 
@@ -51,6 +54,12 @@
 - { name: Gateway__DnsRefreshSeconds, value: {{ .root.Values.gateway.dnsRefreshSeconds | quote }} }
 - { name: Gateway__WaitingRoom__Size, value: {{ .root.Values.gateway.waitingRoom.size | quote }} }
 - { name: Gateway__WaitingRoom__Seconds, value: {{ .root.Values.gateway.waitingRoom.seconds | quote }} }
+{{- if .root.Values.tls.enabled }}
+- { name: Gateway__StageTls__Enabled, value: "true" }
+- { name: Gateway__StageTls__CaPath, value: /tls/ca.crt }
+- { name: Gateway__StageTls__CertificatePath, value: /tls/tls.crt }
+- { name: Gateway__StageTls__KeyPath, value: /tls/tls.key }
+{{- end }}
 {{- if .root.Values.gateway.apiKeys.existingSecret }}
 - { name: Gateway__ApiKeys__Path, value: /api-keys }
 {{- end }}

@@ -32,9 +32,8 @@ public sealed class RenderingTests
     public void Template_ExampleAndMode_ParsesStrictlyAndHoldsTheInvariants(string example, string mode)
     {
         Helm.SkipUnlessPresent();
-        var chart = RenderedChart.Of(example, $"autoscaling.mode={mode}", "monitoring.podMonitor.enabled=true",
-            "monitoring.prometheusRule.enabled=true", "monitoring.dashboards.enabled=true",
-            "jobs.batch.enabled=true", "jobs.image=cafe/cli:0.1.0", "jobs.batch.claimName=batch");
+        var chart = RenderedChart.Of(example, [$"autoscaling.mode={mode}", "monitoring.podMonitor.enabled=true",
+            "monitoring.prometheusRule.enabled=true", "monitoring.dashboards.enabled=true", .. JobTests.AllOn]);
 
         Assert.NotEmpty(chart.Objects);
         Invariants.Check(chart);

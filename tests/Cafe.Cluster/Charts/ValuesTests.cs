@@ -52,6 +52,29 @@ public sealed class ValuesTests
         Assert.Equal(table, text[from..to]);
     }
 
+    /// <summary>No image is pulled and no Secret is read that an operator did not find in the values.</summary>
+    [Theory]
+    [InlineData("cpu")]
+    [InlineData("external-redis")]
+    [InlineData("tls")]
+    public void ImagesAndSecrets_InEveryPod_AreNamedInValues(string example)
+    {
+        Helm.SkipUnlessPresent();
+        string[] set = [.. JobTests.AllOn, "image.pullSecrets[0].name=registry-login", "image.tag=1.2.3", "jobs.apiKey.existingSecret=batch-key"];
+        var named = string.Join('\n', set.Append(File.ReadAllText(Path.Combine(Helm.Chart, "values.yaml"))).Append(File.ReadAllText(Path.Combine(Helm.Chart, "examples", example + ".yaml"))));
+        var pods = RenderedChart.Of(example, set).Pods().ToList();
+        var containers = pods.SelectMany(pod => pod.Spec.Containers.Concat(pod.Spec.InitContainers ?? [])).ToList();
+        Assert.All(containers, container => Assert.True(
+            named.Contains(container.Image, StringComparison.Ordinal) || container.Image == $"cafe/{container.Name}:1.2.3", container.Image));
+
+        var secrets = containers.SelectMany(container => container.Env ?? []).Select(variable => variable.ValueFrom?.SecretKeyRef?.Name)
+            .Concat(pods.SelectMany(pod => pod.Spec.Volumes ?? []).Select(volume => volume.Secret?.SecretName))
+            .Concat(pods.SelectMany(pod => pod.Spec.ImagePullSecrets ?? []).Select(secret => secret.Name))
+            .OfType<string>().Distinct().ToList();
+        Assert.Contains("batch-key", secrets);
+        Assert.All(secrets, secret => Assert.Contains(secret, named, StringComparison.Ordinal));
+    }
+
     private static string Table()
     {
         var table = new StringBuilder("\n| value | default | what it is |\n|---|---|---|\n");

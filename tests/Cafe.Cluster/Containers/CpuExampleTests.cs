@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Cafe.Cluster.Charts;
+using Cafe.Testing.Processes;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
 using Grpc.Reflection.V1Alpha;
@@ -10,6 +11,7 @@ namespace Cafe.Cluster.Containers;
 /// <summary>The cpu example's pods, rendered by the chart and run from our images: non-root, read-only, within their memory limits.</summary>
 public sealed class CpuExampleTests(Podman podman) : IClassFixture<Podman>
 {
+    private const string Second = "-second";
     private static readonly string[] Stages = ["encoder", "assistant", "diffuser"];
 
     [Fact]
@@ -25,6 +27,10 @@ public sealed class CpuExampleTests(Podman podman) : IClassFixture<Podman>
             hosts.Add(($"{Helm.Release}-cafe-{stage}.{Helm.Namespace}.svc", podman.Play(pods[stage])));
         }
 
+        // Two diffusers behind one name: one of them will be killed.
+        var second = PlayablePods.From(Helm.Template("cpu", [.. overrides, "redis.mode=none"]))["diffuser"];
+        PlayablePods.Rename(second, Second);
+        hosts.Add((hosts[^1].Name, podman.Play(second)));
         PlayablePods.AddHosts(pods["gateway"], hosts);
         var gateway = podman.Play(pods["gateway"]);
         foreach (var (name, address) in hosts.Append(("gateway", gateway)))
@@ -37,8 +43,9 @@ public sealed class CpuExampleTests(Podman podman) : IClassFixture<Podman>
         try
         {
             Assert.Contains(".png", Cafe("generate", "--server", $"http://{gateway}:8080", "--image", Subject, "--text", "Can you draw it on the beach?", "--steps", "2", "--out", folder), StringComparison.Ordinal);
-            Batch(gateway, folder);
-            await PrometheusScrapes([.. hosts.Select(host => host.Address), gateway], folder);
+            Batch(gateway, Directory.CreateDirectory(Path.Combine(folder, "batch")).FullName);
+            await DiffuserHitsItsMemoryLimit(gateway, hosts[^1].Address, Directory.CreateDirectory(Path.Combine(folder, "limit")).FullName);
+            await Scraping.CheckAsync([.. hosts.Select(host => host.Address), gateway], folder);
         }
         finally
         {
@@ -55,15 +62,37 @@ public sealed class CpuExampleTests(Podman podman) : IClassFixture<Podman>
         return output + error;
     }
 
-    private static void Batch(string gateway, string folder)
+    private static void Batch(string gateway, string folder, int steps = 2)
     {
         const int Items = 12;
         var input = Path.Combine(folder, "in.jsonl");
-        File.WriteAllLines(input, Enumerable.Range(0, Items).Select(i => JsonSerializer.Serialize(new { id = $"item-{i}", image = Subject, text = "in the snow", options = new { steps = 2 } })));
-        Cafe("batch", input, "--out", Path.Combine(folder, "batch"), "--server", $"http://{gateway}:8080");
-        var results = File.ReadAllLines(Path.Combine(folder, "batch", "results.jsonl"));
+        File.WriteAllLines(input, Enumerable.Range(0, Items).Select(i => JsonSerializer.Serialize(new { id = $"item-{i}", image = Subject, text = "in the snow", options = new { steps } })));
+        Cafe("batch", input, "--out", Path.Combine(folder, "out"), "--server", $"http://{gateway}:8080");
+        var results = File.ReadAllLines(Path.Combine(folder, "out", "results.jsonl"));
         Assert.Equal(Items, results.Select(line => JsonNode.Parse(line)!["id"]!.ToString()).Distinct().Count());
         Assert.All(results, line => Assert.Null(JsonNode.Parse(line)!["error"]));
+    }
+
+    /// <summary>One diffuser is killed for its memory under a batch: no item fails, the container comes back and draws again, the others never stopped.</summary>
+    private async Task DiffuserHitsItsMemoryLimit(string gateway, string address, string folder)
+    {
+        const string Diffuser = $"{Helm.Release}-cafe-diffuser";
+        var batch = Task.Run(() => Batch(gateway, folder, steps: 20));
+        var results = Path.Combine(folder, "out", "results.jsonl");
+        await Scraping.UntilAsync(() => Task.FromResult(batch.IsCompleted || (File.Exists(results) && new FileInfo(results).Length > 0)), "the first item done");
+        Assert.False(batch.IsCompleted, "The batch was over too soon.");
+        MemoryLimit.HitBy(Diffuser + Second, "diffuser");
+        await batch;
+
+        await UntilServing("diffuser" + Second, address);
+        Assert.Equal(1, podman.Restarts(Diffuser + Second, "diffuser"));
+        Assert.All(Stages.Append("gateway"), name => Assert.Equal(0, podman.Restarts($"{Helm.Release}-cafe-{name}", name)));
+        using var http = new HttpClient();
+        await Scraping.UntilAsync(async () =>
+        {
+            Cafe("generate", "--server", $"http://{gateway}:8080", "--image", Subject, "--text", "in the snow", "--steps", "2", "--out", Path.Combine(folder, "after"));
+            return MetricText.Sum(await http.GetStringAsync($"http://{address}:9090/metrics", TestContext.Current.CancellationToken), "cafe_pictures_total") > 0;
+        }, "a picture drawn by the diffuser that came back");
     }
 
     // A client without our stubs: what the gateway says of itself.
@@ -75,61 +104,6 @@ public sealed class CpuExampleTests(Podman podman) : IClassFixture<Podman>
         Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
         Assert.Contains(call.ResponseStream.Current.ListServicesResponse.Service, service => service.Name == "cafe.v1.GatewayService");
         await call.RequestStream.CompleteAsync();
-    }
-
-    /// <summary>A real Prometheus finds all four pods up, and ready by their own metric.</summary>
-    private static async Task PrometheusScrapes(IReadOnlyList<string> addresses, string folder)
-    {
-        const string Listen = "127.0.0.1:19090";
-        if (Helm.Find("prometheus") is not { } prometheus)
-        {
-            TestContext.Current.AddWarning("prometheus is not on the PATH (Debian's prometheus has it): scraping was not tried.");
-            return;
-        }
-
-        var config = Path.Combine(folder, "prometheus.yaml");
-        await File.WriteAllTextAsync(config, $"global: {{ scrape_interval: 1s }}\nscrape_configs: [{{ job_name: cafe, static_configs: [{{ targets: [{string.Join(", ", addresses.Select(address => $"'{address}:9090'"))}] }}] }}]\n");
-        using var process = System.Diagnostics.Process.Start(prometheus, [$"--config.file={config}", $"--storage.tsdb.path={Path.Combine(folder, "tsdb")}", $"--web.listen-address={Listen}", "--log.level=error"]);
-        try
-        {
-            using var http = new HttpClient();
-            await Until(async () => await Count("up == 1") == addresses.Count, "four targets up");
-            await Until(async () => await Count("cafe_ready == 1") == addresses.Count, "four services ready");
-            Assert.Equal(1, await Count("sum(cafe_pictures_total) > 0"));
-
-            async Task<int> Count(string query)
-            {
-                using var answer = JsonDocument.Parse(await http.GetStringAsync($"http://{Listen}/api/v1/query?query={Uri.EscapeDataString(query)}", TestContext.Current.CancellationToken));
-                return answer.RootElement.GetProperty("data").GetProperty("result").GetArrayLength();
-            }
-        }
-        finally
-        {
-            process.Kill();
-            await process.WaitForExitAsync(CancellationToken.None);
-        }
-    }
-
-    private static async Task Until(Func<Task<bool>> holds, string what)
-    {
-        for (var attempt = 0; attempt < 120; attempt++)
-        {
-            try
-            {
-                if (await holds())
-                {
-                    return;
-                }
-            }
-            catch (HttpRequestException)
-            {
-                // Prometheus is starting.
-            }
-
-            await Task.Delay(500, TestContext.Current.CancellationToken);
-        }
-
-        Assert.Fail($"After a minute: not {what}.");
     }
 
     /// <summary>The probe that the chart asks, on the port that it asks.</summary>

@@ -20,6 +20,9 @@ internal static class PlayablePods
             .Select(document => Reader.Deserialize<Dictionary<object, object>>(document.TrimStart('-', '\n')))
             .ToDictionary(Component, Pod);
 
+    /// <summary>A Pod's other name: a second replica, which the player does not know.</summary>
+    public static string Rename(Dictionary<object, object> pod, string suffix) => (string)(Map(pod, "metadata")["name"] += suffix);
+
     /// <summary>Adds lines to a Pod's hosts file.</summary>
     public static void AddHosts(Dictionary<object, object> pod, IEnumerable<(string Name, string Address)> hosts) =>
         Map(pod, "spec")["hostAliases"] = hosts

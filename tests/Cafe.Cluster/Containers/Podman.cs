@@ -48,6 +48,10 @@ public sealed class Podman : IDisposable
         return Run("inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", infra).Trim();
     }
 
+    /// <summary>How often a container was started again.</summary>
+    public int Restarts(string pod, string container) =>
+        int.Parse(Run("inspect", "--format", "{{.RestartCount}}", $"{pod}-{container}").Trim(), System.Globalization.CultureInfo.InvariantCulture);
+
     public string Logs(string pod, string container) =>
         string.Concat(Tool.Run("podman", ["logs", $"{pod}-{container}"]) is var (_, output, error) ? output + error : "");
 

@@ -41,6 +41,13 @@ public sealed class AlertTests
         });
     }
 
+    [Fact]
+    public void Alerts_All_AreExplainedToTheOperator()
+    {
+        var operations = File.ReadAllText(Path.Combine(Repo.Root, "docs", "operations.md"));
+        Assert.All(AlertsOfTheChart(), rule => Assert.Contains($"| {rule.Alert} |", operations, StringComparison.Ordinal));
+    }
+
     private static IEnumerable<Rule> AlertsOfTheChart()
     {
         Helm.SkipUnlessPresent();

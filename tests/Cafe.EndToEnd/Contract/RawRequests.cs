@@ -1,4 +1,5 @@
 using Cafe.EndToEnd.Running;
+using Cafe.Testing.Processes;
 using Cafe.Packs.Manifest;
 using Cafe.V1;
 using Google.Protobuf;

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Cafe.Cli.Embedded;
 using Cafe.EndToEnd.Running;
+using Cafe.Testing.Processes;
 using Cafe.Packs.Manifest;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;

@@ -1,6 +1,7 @@
 using Cafe.Client;
 using Cafe.EmbeddedRedis;
 using Cafe.EndToEnd.Running;
+using Cafe.Testing.Processes;
 using Cafe.V1;
 
 namespace Cafe.EndToEnd.Failures;
@@ -56,7 +57,7 @@ public sealed class KillTests(TinyPack pack) : IAsyncLifetime
         {
             var before = await Retries();
             var expected = await client.GenerateToEndAsync(request(i), Cancel);
-            var (midway, result) = await RunAndKill(client, request(i), victim, moment);
+            var (midway, result) = await InterruptedCall.RunAsync(client, request(i), moment, KillAndRestart, Cancel);
             Same(expected, result);
             if (midway && (victim == _system.Gateway || await Retries() > before))
             {
@@ -65,52 +66,15 @@ public sealed class KillTests(TinyPack pack) : IAsyncLifetime
         }
 
         Assert.Fail($"In {Tries} calls no kill came before the stage was done.");
+
+        async Task KillAndRestart()
+        {
+            victim.Process.Kill();
+            await victim.StartAsync(Cancel);
+        }
     }
 
     private async Task<double> Retries() => await _system.Gateway.MetricAsync("cafe_gateway_retries_total", Cancel);
 
-    private static async Task<(bool Midway, CafeResult Result)> RunAndKill(CafeClient client, GenerateRequest request, ServiceProcess victim, Func<CafeEvent, bool> moment)
-    {
-        var pictures = new SortedDictionary<int, CafePicture>();
-        var (text, killed, midway, lastStep) = ("", false, false, 0);
-        await foreach (var told in client.GenerateAsync(request, Cancel))
-        {
-            switch (told)
-            {
-                case CafeEvent.Text delta:
-                    text += delta.Delta;
-                    break;
-                case CafeEvent.Progress progress:
-                    Assert.True(progress.Step >= lastStep, $"Progress went back from {lastStep} to {progress.Step}.");
-                    lastStep = progress.Step;
-                    break;
-                case CafeEvent.Finished finished:
-                    Assert.False(pictures.ContainsKey(finished.Picture.Index), "A picture came twice.");
-                    pictures[finished.Picture.Index] = finished.Picture;
-                    break;
-                case CafeEvent.Done done:
-                    Assert.Equal(done.Summary.Reply, text);
-                    return (midway, new CafeResult(text, [.. pictures.Values], done.Summary));
-                default:
-                    break;
-            }
-
-            if (!killed && moment(told))
-            {
-                killed = true;
-                midway = told is not CafeEvent.Progress { Step: var step, Steps: var steps } || step < steps;
-                victim.Process.Kill();
-                await victim.StartAsync(Cancel);
-            }
-        }
-
-        throw new InvalidOperationException("The stream ended without its end.");
-    }
-
-    private static void Same(CafeResult expected, CafeResult result)
-    {
-        Assert.Equal(expected.Reply, result.Reply);
-        Assert.Equal(expected.Pictures.Select(picture => (picture.Index, picture.Seed)), result.Pictures.Select(picture => (picture.Index, picture.Seed)));
-        Assert.All(expected.Pictures.Zip(result.Pictures), pair => Assert.Equal(pair.First.Data.ToArray(), pair.Second.Data.ToArray()));
-    }
+    private static void Same(CafeResult expected, CafeResult result) => Assert.Null(InterruptedCall.Difference(expected, result));
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Cafe.EmbeddedRedis;
 using Cafe.EndToEnd.Running;
+using Cafe.Testing.Processes;
 using Cafe.Testing;
 
 namespace Cafe.EndToEnd.Failures;

@@ -1,6 +1,7 @@
 using Cafe.Cli.Embedded;
 using Cafe.Client;
 using Cafe.EndToEnd.Running;
+using Cafe.Testing.Processes;
 using Cafe.Testing;
 using Cafe.V1;
 using Google.Protobuf;

@@ -2,6 +2,7 @@ using Cafe.Cli.Embedded;
 using Cafe.EmbeddedRedis;
 using Cafe.EndToEnd.Running;
 using Cafe.Testing;
+using Cafe.Testing.Processes;
 using Cafe.V1;
 using Google.Rpc;
 using Grpc.Core;

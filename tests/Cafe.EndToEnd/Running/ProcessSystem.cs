@@ -1,4 +1,5 @@
 using Cafe.Client;
+using Cafe.Testing.Processes;
 
 namespace Cafe.EndToEnd.Running;
 

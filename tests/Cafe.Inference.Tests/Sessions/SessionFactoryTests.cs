@@ -59,6 +59,21 @@ public sealed class SessionFactoryTests
         Assert.Contains("gone.onnx", Assert.Throws<FileNotFoundException>(() => Cpu().Open("gone.onnx")).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void Open_SpoiltGraph_NamesTheFile()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(path, new byte[64]);
+            Assert.Contains(path, Assert.Throws<GraphLoadException>(() => Cpu().Open(path)).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
     public void Run_CancelledToken_Throws()
     {
         using var session = Cpu().Open("double", Double());

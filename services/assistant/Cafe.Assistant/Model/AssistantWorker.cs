@@ -45,7 +45,7 @@ internal sealed class AssistantWorker(
         {
         }
         catch (Exception exception) when (exception is PackException or InvalidDataException or IOException or UnauthorizedAccessException
-            or ExecutionProviderException or OnnxRuntimeException or InvalidOperationException or ArgumentException or OutOfMemoryException)
+            or ExecutionProviderException or GraphLoadException or OnnxRuntimeException or InvalidOperationException or ArgumentException or OutOfMemoryException)
         {
             readiness.Broken(exception.Message.ReplaceLineEndings(" "));
         }

@@ -47,7 +47,7 @@ internal static class PackVerifier
         {
             return new Finding(subject, check());
         }
-        catch (Exception e) when (e is PackException or IOException or InvalidDataException or OnnxRuntimeException or SchedulerConfigException or ArgumentException or UnauthorizedAccessException)
+        catch (Exception e) when (e is PackException or IOException or InvalidDataException or OnnxRuntimeException or GraphLoadException or SchedulerConfigException or ArgumentException or UnauthorizedAccessException)
         {
             return new Finding(subject, "", e.Message);
         }

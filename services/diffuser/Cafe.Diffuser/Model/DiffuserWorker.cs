@@ -54,7 +54,7 @@ internal sealed class DiffuserWorker(
         }
         catch (Exception error)
         {
-            var known = error is PackException or ExecutionProviderException or ValidationException or SchedulerConfigException or FileNotFoundException or InvalidDataException;
+            var known = error is PackException or ExecutionProviderException or GraphLoadException or ValidationException or SchedulerConfigException or FileNotFoundException or InvalidDataException;
             if (!known)
             {
                 Log.LoadFailed(logger, error);

@@ -54,7 +54,7 @@ internal sealed class EncoderLoader(
         {
             // going down before it was up
         }
-        catch (Exception e) when (e is PackException or ExecutionProviderException or OnnxRuntimeException or IOException or UnauthorizedAccessException
+        catch (Exception e) when (e is PackException or ExecutionProviderException or GraphLoadException or OnnxRuntimeException or IOException or UnauthorizedAccessException
             or InvalidDataException or FormatException or ValidationException or System.Text.Json.JsonException or TypeInitializationException or DllNotFoundException)
         {
             readiness.Broken(OneLine(e.Message));

@@ -57,7 +57,7 @@ public sealed class Evaluator : IDisposable
         catch (Exception failure)
         {
             opened.ForEach(session => session.Dispose());
-            throw failure is FileNotFoundException or OnnxRuntimeException or Packs.Manifest.PackException ? new EvaluatorException($"{folder}: {failure.Message}", failure) : failure;
+            throw failure is FileNotFoundException or OnnxRuntimeException or GraphLoadException or Packs.Manifest.PackException ? new EvaluatorException($"{folder}: {failure.Message}", failure) : failure;
         }
 
         ModelSession Open(string graph)

@@ -27,7 +27,7 @@ public sealed class EncoderModel : IEncoderModel
 
     /// <summary>Opens the graphs of a pack's encoder part, and no other part's.</summary>
     /// <exception cref="PackException">Files are missing or of another length, or a graph's signature isn't the format's.</exception>
-    /// <exception cref="OnnxRuntimeException">The runtime refuses a graph.</exception>
+    /// <exception cref="GraphLoadException">The runtime refuses a graph.</exception>
     public static EncoderModel Load(PackFolder pack, SessionFactory sessions)
     {
         pack.CheckFiles(pack.Manifest.Parts.Encoder);

@@ -30,6 +30,7 @@ public sealed class SessionFactory
 
     /// <summary>Opens a model file, with its weights beside it.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="GraphLoadException">The runtime can't load it.</exception>
     public ModelSession Open(string path)
     {
         if (!File.Exists(path))
@@ -38,7 +39,15 @@ public sealed class SessionFactory
         }
 
         using var options = CreateOptions();
-        return new ModelSession(System.IO.Path.GetFileNameWithoutExtension(path), new InferenceSession(path, options));
+        try
+        {
+            return new ModelSession(System.IO.Path.GetFileNameWithoutExtension(path), new InferenceSession(path, options));
+        }
+        catch (OnnxRuntimeException failure)
+        {
+            // The runtime's own messages name the file only sometimes.
+            throw new GraphLoadException($"The graph '{path}' can't be loaded: {failure.Message}", failure);
+        }
     }
 
     /// <summary>Opens a model that is held in memory, with its weights inside.</summary>

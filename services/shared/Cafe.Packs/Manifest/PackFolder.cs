@@ -53,7 +53,7 @@ public sealed class PackFolder
             .ToList();
         if (problems.Count > 0)
         {
-            throw new PackException($"{Root} is not complete:\n{string.Join('\n', problems)}");
+            throw new PackException($"{Root} is not complete: {string.Join("; ", problems)}");
         }
     }
 

@@ -3,10 +3,10 @@ using Cafe.Imaging.Encoding;
 using Cafe.V1;
 using Google.Protobuf;
 
-namespace Cafe.EndToEnd.Running;
+namespace Cafe.Testing.Processes;
 
 /// <summary>Requests, and what comes of them.</summary>
-internal static class Asking
+public static class Asking
 {
     private const int Side = 48;
 
@@ -33,7 +33,11 @@ internal static class Asking
         var deadline = DateTime.UtcNow.AddMinutes(1);
         while (!await holds())
         {
-            Assert.True(DateTime.UtcNow < deadline, $"After a minute: not {what}.");
+            if (DateTime.UtcNow > deadline)
+            {
+                throw new TimeoutException($"After a minute: not {what}.");
+            }
+
             await Task.Delay(50, cancellation);
         }
     }

@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Cafe.EndToEnd.Running;
+namespace Cafe.Testing.Processes;
 
 /// <summary>Prometheus' text format.</summary>
-internal static class MetricText
+public static class MetricText
 {
     /// <summary>The sum over all series of a metric; 0 where there is none.</summary>
     public static double Sum(string text, string name) => text.Split('\n')

@@ -1,0 +1,3 @@
+using Cafe.Testing.Processes;
+
+[assembly: AssemblyFixture(typeof(TinyPack))]
