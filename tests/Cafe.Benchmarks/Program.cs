@@ -1,6 +1,8 @@
 using System.Globalization;
+using Cafe.Benchmarks.Coverage;
 using Cafe.Benchmarks.Graphs;
 using Cafe.Benchmarks.Pipeline;
+using Cafe.Benchmarks.Scheduling;
 using Cafe.Benchmarks.Streaming;
 
 namespace Cafe.Benchmarks;
@@ -12,30 +14,35 @@ public static class Program
         usage: Cafe.Benchmarks graphs [--only PREFIX] [--rounds N] [--threads N] [--cpu-time]
                Cafe.Benchmarks streaming FOLDER
                Cafe.Benchmarks pipeline PACK [--rounds N] [--steps N]
+               Cafe.Benchmarks coverage FOLDER
+               Cafe.Benchmarks scheduling PACK|--times 1=8,2=9.8,... [--requests N] [--rounds N] [--simulated N] [--load X [--of-full-calls]] [--seed N] [--cpu-time]
           graphs      every architecture in ONNX Runtime against the same graph in TorchSharp, with the same weights
-          --cpu-time  measures the process's processor time instead of the clock: with one thread, what a busy machine disturbs least
+          --cpu-time  measures the process's processor time instead of the clock: what a busy machine disturbs least
           streaming   builds an int4 pack from a 13 GB checkpoint in FOLDER (made, and removed); fails past 2 GiB of anonymous memory
           pipeline    a generation over gRPC through all services against the bare model calls that it makes, in turns
+          coverage    a Markdown table of the readers' lines that a run of the fuzz tests reached, from FOLDER's Cobertura reports (docs/fuzzing)
+          scheduling  mean latency of the step-level scheduler against one request at a time and the best request-level batching: simulated with the
+                      measured times of the pack's calls, then drawn (--requests a round); with --times (rows and milliseconds) simulated only
         """;
 
-    public static int Main(string[] args)
+    public static int Main(string[] args) => args switch
     {
-        if (args is ["streaming", var folder])
-        {
-            return StreamingBuild.Run(folder, 2L << 30, Console.Out) ? 0 : 1;
-        }
+        ["graphs", .. var options] => RunGraphs(options),
+        ["streaming", var folder] => StreamingBuild.Run(folder, 2L << 30, Console.Out) ? 0 : 1,
+        ["pipeline", var pack, .. var options] => RunPipeline(pack, options),
+        ["scheduling", .. var options] => RunScheduling(options),
+        ["coverage", var folder] => RunCoverage(folder),
+        _ => Refuse(null),
+    };
 
-        if (args is ["pipeline", var pack, .. var counts])
-        {
-            return RunPipeline(pack, counts);
-        }
+    private static int RunCoverage(string folder)
+    {
+        ReaderCoverage.Report(LineCoverage.Read(folder), Console.Out);
+        return 0;
+    }
 
-        if (args is not ["graphs", .. var options])
-        {
-            Console.Error.WriteLine(Usage);
-            return 2;
-        }
-
+    private static int RunGraphs(string[] options)
+    {
         string? only = null;
         var cpuTime = false;
         int rounds = 5, threads = Environment.ProcessorCount;
@@ -54,8 +61,7 @@ public static class Program
                     i++;
                     break;
                 default:
-                    Console.Error.WriteLine($"'{options[i]}' is not understood.\n{Usage}");
-                    return 2;
+                    return Refuse(options[i]);
             }
         }
 
@@ -70,8 +76,7 @@ public static class Program
         {
             if (i + 1 == options.Length || options[i] is not ("--rounds" or "--steps") || !int.TryParse(options[i + 1], CultureInfo.InvariantCulture, out var value) || value < 1)
             {
-                Console.Error.WriteLine($"'{options[i]}' is not understood.\n{Usage}");
-                return 2;
+                return Refuse(options[i]);
             }
 
             (rounds, steps) = options[i] == "--rounds" ? (value, steps) : (rounds, value);
@@ -79,5 +84,22 @@ public static class Program
 
         PipelineComparison.RunAsync(pack, rounds, steps, Console.Out).GetAwaiter().GetResult();
         return 0;
+    }
+
+    private static int RunScheduling(string[] arguments)
+    {
+        if (SchedulingOptions.Parse(arguments, out var wrong) is not { } options)
+        {
+            return Refuse(wrong);
+        }
+
+        new SchedulingComparison(options, Console.Out).Run();
+        return 0;
+    }
+
+    private static int Refuse(string? wrong)
+    {
+        Console.Error.WriteLine(wrong is null ? Usage : $"'{wrong}' is not understood.\n{Usage}");
+        return 2;
     }
 }

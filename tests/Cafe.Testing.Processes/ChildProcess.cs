@@ -15,6 +15,16 @@ public sealed class ChildProcess(string program, IReadOnlyList<string> arguments
     /// <summary>What it wrote since the first start.</summary>
     public string Log => string.Join('\n', _log);
 
+    /// <summary>Bytes of memory that no file stands behind. Linux only.</summary>
+    public long AnonymousBytes
+    {
+        get
+        {
+            var line = File.ReadLines($"/proc/{_process!.Id}/status").First(text => text.StartsWith("RssAnon:", StringComparison.Ordinal));
+            return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) * 1024;
+        }
+    }
+
     /// <summary>It was started and has not ended.</summary>
     public bool Running => _process is { HasExited: false };
 

@@ -37,6 +37,9 @@ internal static class GraphCases
         { "vocab_size": 32000, "hidden_size": 2048, "intermediate_size": 5632, "num_hidden_layers": 22, "num_attention_heads": 32, "num_key_value_heads": 4, "max_position_embeddings": 2048 }
         """));
 
+    // For a quick look, which needs no gigabytes.
+    private static readonly LlamaConfig SmallLlama = Llama1B with { HiddenSize = 512, IntermediateSize = 1408, NumHiddenLayers = 4, NumAttentionHeads = 8, NumKeyValueHeads = 2, HeadDim = 64 };
+
     public static IReadOnlyList<GraphCase> All { get; } =
     [
         new("dinov2-base", 1.0, () => Dinov2.Build(Dinov2Base, 224, 224, Cpu), () => Dinov2.Build(Dinov2Base, 224, 224), Sizes(("N", 2))),
@@ -45,18 +48,20 @@ internal static class GraphCases
         new("vae-decoder", 1.0, () => AutoencoderKl.BuildDecoder(VaeOf2, Cpu), () => AutoencoderKl.BuildDecoder(VaeOf2), Sizes(("N", 1), ("h", 32), ("w", 32))),
         new("unet", 1.15, () => UNet.Build(UNetOf2, Cpu), () => UNet.Build(UNetOf2), Sizes(("B", 2), ("H", 64), ("W", 64), ("n", 1), ("m", 257))),
         new("upper-unet", 1.15, () => UNet.Build(UpperUNet, Cpu), () => UNet.Build(UpperUNet), Sizes(("B", 1), ("H", 64), ("W", 64), ("n", 1), ("m", 257))),
-        Decoder("llama-1b-fp32", 1.0, Int4Quantization.None, () => Llama.Plain(Llama1B)),
-        Decoder("llama-1b-int4", 3.0, Int4Quantization.Symmetric, null),
+        Decoder("llama-1b-fp32", 1.0, Llama1B, Int4Quantization.None, torch: true),
+        Decoder("llama-1b-int4", 3.0, Llama1B, Int4Quantization.Symmetric, torch: false),
+        Decoder("small-llama-fp32", 1.0, SmallLlama, Int4Quantization.None, torch: true),
     ];
 
-    private static GraphCase Decoder(string name, double goal, Int4Quantization int4, Func<Graph>? plain) => new(
+    // Four-bit weights are compared with the same graph in fp32, which needs no libtorch.
+    private static GraphCase Decoder(string name, double goal, LlamaConfig config, Int4Quantization int4, bool torch) => new(
         name,
         goal,
-        () => Llama.Cached(Llama1B, Cpu, int4),
-        plain,
-        Sizes(("B", 1), ("S", 1), ("M", 256)),
-        Enumerable.Range(0, Llama1B.NumHiddenLayers).SelectMany(i => new[] { "key", "value" }.Select(kind => (i, kind))).ToDictionary(p => $"present.{p.i}.{p.kind}", p => $"past_key_values.{p.i}.{p.kind}"),
-        plain is null ? () => Llama.Cached(Llama1B, Cpu) : null);
+        () => Llama.Cached(config, Cpu, int4),
+        torch ? () => Llama.Plain(config) : null,
+        Sizes(("B", 1), ("S", 1), ("M", 256), (SyntheticTensors.CachedTokens, 128)),
+        Enumerable.Range(0, config.NumHiddenLayers).SelectMany(i => new[] { "key", "value" }.Select(kind => (i, kind))).ToDictionary(p => $"present.{p.i}.{p.kind}", p => $"past_key_values.{p.i}.{p.kind}"),
+        torch ? null : () => Llama.Cached(config, Cpu));
 
     private static ModelConfig Json(string text) => ModelConfig.Parse("config.json", System.Text.Encoding.UTF8.GetBytes(text));
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Cafe.Modeling.Checkpoints;
 using Cafe.Modeling.Graphs;
 
@@ -22,7 +23,10 @@ internal static class SyntheticTensors
         return name => Weight(name, shapes[name]);
     }
 
-    /// <summary>An input of a graph; integers are small and positive.</summary>
+    /// <summary>Among a case's sizes: tokens that a decoder's cache holds already.</summary>
+    public const string CachedTokens = "cached";
+
+    /// <summary>An input of a graph; integers are ones, but for a decoder's lengths.</summary>
     public static MemoryTensor Input(GraphPort port, IReadOnlyDictionary<string, long> sizes)
     {
         long[] shape = [.. port.Shape.Select(d => d.Size ?? sizes[d.Symbol!])];
@@ -31,9 +35,16 @@ internal static class SyntheticTensors
         {
             TensorType.Float32 => MemoryTensor.FromFloats(port.Name, [.. shape], noise),
             TensorType.Int64 => MemoryTensor.FromInt64(port.Name, [.. shape], [.. noise.Select(_ => 1L)]),
-            // Llama's lengths: one token beside one cached.
-            TensorType.Int32 => new MemoryTensor(port.Name, TensorType.Int32, [.. shape], System.Runtime.InteropServices.MemoryMarshal.AsBytes<int>([.. noise.Select(_ => port.Name == "total_sequence_length" ? 2 : 1)]).ToArray()),
+            TensorType.Int32 => new MemoryTensor(port.Name, TensorType.Int32, [.. shape], MemoryMarshal.AsBytes<int>([.. noise.Select(_ => Length(port.Name, (int)sizes[CachedTokens]))]).ToArray()),
             _ => throw new NotSupportedException($"No input of type {port.Type} is made."),
         };
     }
+
+    // As GroupQueryAttention counts them: a row's last place, and the length of the longest row.
+    private static int Length(string input, int cached) => input switch
+    {
+        "seqlens_k" => cached,
+        "total_sequence_length" => cached + 1,
+        _ => throw new NotSupportedException($"No whole numbers are known for the input '{input}'."),
+    };
 }

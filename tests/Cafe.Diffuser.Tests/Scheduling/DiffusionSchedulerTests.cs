@@ -377,6 +377,18 @@ public sealed class DiffusionSchedulerTests
     }
 
     [Fact]
+    public void RunOnce_CallsAreMostlyFixedCost_LongRequestsShareThoseOfShortOnes()
+    {
+        // Held back until the short one is done, the long one would make four calls more, and nobody would be served sooner for long.
+        var harness = new SchedulerHarness(rows => 10 + rows);
+        harness.Submit(steps: 4);
+        harness.Submit(steps: 50);
+        harness.Run();
+        Assert.Equal([2, 2, 2, 2], harness.Engine.Rows.Take(4));
+        Assert.Equal(50, harness.Engine.Rows.Count);
+    }
+
+    [Fact]
     public void RunOnce_MixedWorkAtEightyPercentLoad_MeanLatencyBeatsOneAtATime()
     {
         // Poisson arrivals, 4 to 50 steps, 1 to 4 pictures; the device gains nothing from rows, so order alone decides: serving the

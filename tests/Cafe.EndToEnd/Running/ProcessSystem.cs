@@ -8,18 +8,19 @@ internal sealed class ProcessSystem : IDisposable
 {
     /// <param name="pack">The pack's folder.</param>
     /// <param name="redis">host:port of a Redis.</param>
-    public ProcessSystem(string pack, string redis)
+    /// <param name="diffuser">The diffuser's further settings.</param>
+    public ProcessSystem(string pack, string redis, IReadOnlyList<string> diffuser)
     {
-        Encoder = Stage("Encoder");
-        Assistant = Stage("Assistant");
-        Diffuser = Stage("Diffuser");
+        Encoder = Stage("Encoder", []);
+        Assistant = Stage("Assistant", []);
+        Diffuser = Stage("Diffuser", diffuser);
         Gateway = new ServiceProcess("Gateway",
         [
             $"--Gateway:JsonPort={FreePorts.Take(1)[0]}", $"--Redis:Configuration={redis}", $"--Gateway:Stages:Encoder:Address={Encoder.Address}",
             $"--Gateway:Stages:Assistant:Address={Assistant.Address}", $"--Gateway:Stages:Diffuser:Address={Diffuser.Address}",
         ]);
 
-        ServiceProcess Stage(string name) => new(name, [$"--Pack:Path={pack}", $"--Redis:Configuration={redis}"]);
+        ServiceProcess Stage(string name, IReadOnlyList<string> settings) => new(name, [$"--Pack:Path={pack}", $"--Redis:Configuration={redis}", .. settings]);
     }
 
     public ServiceProcess Encoder { get; }
@@ -32,9 +33,9 @@ internal sealed class ProcessSystem : IDisposable
 
     public IReadOnlyList<ServiceProcess> All => [Encoder, Assistant, Diffuser, Gateway];
 
-    public static async Task<ProcessSystem> StartAsync(string pack, string redis, CancellationToken cancellation)
+    public static async Task<ProcessSystem> StartAsync(string pack, string redis, CancellationToken cancellation, params IReadOnlyList<string> diffuser)
     {
-        var system = new ProcessSystem(pack, redis);
+        var system = new ProcessSystem(pack, redis, diffuser);
         try
         {
             await Task.WhenAll(system.All.Select(service => service.StartAsync(cancellation)));

@@ -27,7 +27,7 @@ public sealed class StepSelectionTests
     [Fact]
     public void Choose_NoCandidates_TakesNone() => Assert.Equal(0, Choose(new() { [1] = 1 }, 2));
 
-    private static int Choose(Dictionary<int, double> times, int maxRows, params (int Rows, double Progress)[] candidates) =>
+    private static int Choose(Dictionary<int, double> times, int maxRows, params (int Rows, double Worth)[] candidates) =>
         StepSelection.Choose(
-            candidates.Select(candidate => new StepCandidate(candidate.Rows, candidate.Progress)).ToArray(), new StepTimes(times), maxRows);
+            candidates.Select(candidate => new StepCandidate(candidate.Rows, candidate.Worth)).ToArray(), new StepTimes(times), maxRows);
 }

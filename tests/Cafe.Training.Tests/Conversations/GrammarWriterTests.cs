@@ -9,6 +9,30 @@ namespace Cafe.Training.Tests.Conversations;
 
 public sealed class GrammarWriterTests
 {
+    [Fact]
+    public void Rename_WhatTheGrammarWrites_PutsOneNewNameInEveryPlaceOfTheOldOne()
+    {
+        var names = new HashSet<string>();
+        for (var number = 0L; number < 500; number++)
+        {
+            var facts = Facts(number);
+            var written = new GrammarWriter().Write(facts, 3, number);
+            var renamed = InventedNames.Rename(written, new SampleRandom(1, "names", number));
+            var told = string.Join('\n', [.. renamed.Turns.Select(turn => turn.Text), renamed.Reply, renamed.Description]);
+            Assert.Equal(written.NamesSubject, !renamed.Equals(written));
+            if (!written.NamesSubject)
+            {
+                continue;
+            }
+
+            var name = renamed.Description["a picture of the ".Length..];
+            Assert.True(names.Add(name) || name.Length < 4, name);
+            Assert.DoesNotContain(facts.Subject, told, StringComparison.OrdinalIgnoreCase);
+            Assert.Contains($"your {name}", renamed.Reply, StringComparison.Ordinal);
+            Assert.Contains(renamed.Turns, turn => turn.Text.Contains(name, StringComparison.OrdinalIgnoreCase));
+        }
+    }
+
     [Theory]
     [InlineData(TemplateSet.Training)]
     [InlineData(TemplateSet.HeldOut)]

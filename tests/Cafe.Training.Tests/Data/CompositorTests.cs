@@ -57,6 +57,24 @@ public sealed class CompositorTests
     }
 
     [Fact]
+    public void Draw_ByCells_TheMapIsAShiftByWholeCells()
+    {
+        var options = Options with { Side = 128, Cell = 8, ReferenceFill = 0.6875, MaxDegrees = 0, FlippedShare = 0, Spread = 0.5f };
+        var sampler = new SampleSampler(Catalog.Subjects, options, 3, "cells");
+        var shifts = new HashSet<(int, int)>();
+        for (var number = 0; number < 60; number++)
+        {
+            var map = new Compositor(options).Draw(sampler.Draw(number)).TargetToReference;
+            Assert.Equal((1, 0, 0, 1), (map.XX, map.XY, map.YX, map.YY));
+            Assert.Equal((0, 0), (Math.Abs(map.X0 % 8), Math.Abs(map.Y0 % 8)));
+            shifts.Add(((int)map.X0 / 8, (int)map.Y0 / 8));
+        }
+
+        Assert.True(shifts.Count >= 6, $"{shifts.Count} places");
+        Assert.All(shifts, shift => Assert.InRange(Math.Max(Math.Abs(shift.Item1), Math.Abs(shift.Item2)), 0, 2));
+    }
+
+    [Fact]
     public void Draw_Faults_AreVisibleAndLabelled()
     {
         var sampler = new SampleSampler(Catalog.Seen, Options with { FaultShare = 1, AccessoryShare = 0, LookShare = 0 }, 5, "faults");
@@ -125,6 +143,10 @@ public sealed class CompositorTests
     [Fact]
     public void Validate_ScaleAboveOne_NamesTheOption() =>
         Assert.Equal("LargestScale", Assert.Throws<ArgumentOutOfRangeException>(() => (Options with { LargestScale = 1.5f }).Validate()).ParamName);
+
+    [Fact]
+    public void Validate_TurnedByCells_NamesTheOption() =>
+        Assert.Equal("MaxDegrees", Assert.Throws<ArgumentOutOfRangeException>(() => (Options with { Cell = 8 }).Validate()).ParamName);
 
     private static int Changed(Picture a, Picture b) => Enumerable.Range(0, a.Width * a.Height).Count(pixel =>
         Math.Abs(a.Rgb[3 * pixel] - b.Rgb[3 * pixel]) + Math.Abs(a.Rgb[(3 * pixel) + 1] - b.Rgb[(3 * pixel) + 1]) + Math.Abs(a.Rgb[(3 * pixel) + 2] - b.Rgb[(3 * pixel) + 2]) > 40);

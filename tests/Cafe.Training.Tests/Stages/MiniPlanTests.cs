@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Cafe.Imaging.Encoding;
+using Cafe.Modeling.Checkpoints;
 using Cafe.Packs.Manifest;
 using Cafe.Training.Stages;
 using Cafe.Training.Tests.Data;
@@ -49,7 +50,27 @@ public sealed class MiniPlanTests : IDisposable
         Assert.True(pack.Manifest.Diffuser.Conditioning.NormalizeSemantic);
         Assert.Equal(2, pack.Manifest.Diffuser.CoordinateChannels);
         Assert.True(File.Exists(pack.PathOf("samples/subject.png")));
+        Assert.Equal(0.6875, pack.Manifest.Encoder.Subject.Preprocess.SubjectFill);
         Assert.Contains("CC0-1.0", File.ReadAllText(pack.PathOf("licenses/weights.txt")), StringComparison.Ordinal);
+        UnpacksTo("diffusion/unet", "unet", ["diffuser/unet.onnx", "diffuser/conditioner.onnx"]);
+        UnpacksTo("language", "llama", ["assistant/decoder.onnx"]);
+        UnpacksTo("clip", "clip-again", ["encoder/image.onnx", "encoder/text.onnx"]);
+    }
+
+    // What a pack keeps of a part is the part, in half precision.
+    private void UnpacksTo(string trained, string output, string[] graphs)
+    {
+        var config = new JsonObject { ["stage"] = "unpack", ["output"] = output, ["pack"] = "packs/pack", ["graphs"] = new JsonArray([.. graphs.Select(graph => JsonValue.Create(graph))]) };
+        File.WriteAllText(folder.File($"{output}.json"), config.ToJsonString());
+        new StageRunner(new StageContext(folder.Path, new SilentReport(), TimeProvider.System), _ => { }).Run(StageFile.Load(folder.File($"{output}.json")), TestContext.Current.CancellationToken);
+        using var before = Checkpoint.Open(folder.File(trained));
+        using var after = Checkpoint.Open(folder.File(output));
+        Assert.All(before.Tensors, tensor =>
+        {
+            var (wanted, found) = (tensor.ReadFloats(), after[tensor.Name].ReadFloats());
+            Assert.Equal(tensor.Shape, after[tensor.Name].Shape);
+            Assert.All(wanted.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 1e-3 + (1e-3 * Math.Abs(pair.First))));
+        });
     }
 
     private void Shrink()

@@ -135,6 +135,16 @@ public sealed class StageTests
         Assert.Contains("autoencoder", e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(""", "learn_from": ["data/train"], "published": { "assistant": "llama", "captions": "clip" }""")]
+    public void Run_OfTokensWithNeitherOrBothVocabularies_SaysThatOneIsNeeded(string fields)
+    {
+        using var world = new SmallWorld();
+        var e = Assert.Throws<ArgumentException>(() => world.Run($$"""{ "stage": "tokens", "output": "tokens", "parts": []{{fields}} }"""));
+        Assert.Contains("learn_from", e.Message, StringComparison.Ordinal);
+    }
+
     private static StageFile Load(SmallWorld world, string json)
     {
         File.WriteAllText(world.File("stage.json"), json);
@@ -163,6 +173,29 @@ public sealed class StageTests
             .Replace("""{ "stores": ["data/train", "features", "predicted"], "references": "features" }""", """
                 { "stores": ["data/train", "features"], "references": "features", "union": [ { "stores": ["own", "own-features"], "references": "own-features" } ] }
                 """, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Run_OfTheDecoderAlone_LeavesEveryLatentAsItWas()
+    {
+        using var world = new SmallWorld();
+        world.Run(Autoencoder);
+        world.Run(Autoencoder
+            .Replace("\"output\": \"autoencoder\"", "\"output\": \"finer\", \"decoder_only\": true", StringComparison.Ordinal)
+            .Replace("\"steps\": 30", "\"steps\": 3, \"start_from\": \"autoencoder\"", StringComparison.Ordinal));
+        using var before = Checkpoint.Open(world.File("autoencoder"));
+        using var after = Checkpoint.Open(world.File("finer"));
+        Assert.Equal(before.Tensors.Count, after.Tensors.Count);
+        Assert.All(before.Tensors.Where(t => t.Name.StartsWith("encoder.", StringComparison.Ordinal) || t.Name.StartsWith("quant_conv.", StringComparison.Ordinal)), t => Assert.Equal(t.ReadFloats(), after[t.Name].ReadFloats()));
+        Assert.NotEqual(before["decoder.conv_in.weight"].ReadFloats(), after["decoder.conv_in.weight"].ReadFloats());
+    }
+
+    [Fact]
+    public void Run_OfTheDecoderAloneFromNothing_IsRefused()
+    {
+        using var world = new SmallWorld();
+        var e = Assert.Throws<ArgumentException>(() => world.Run(Autoencoder.Replace("\"output\"", "\"decoder_only\": true, \"output\"", StringComparison.Ordinal)));
+        Assert.Contains("start_from", e.Message, StringComparison.Ordinal);
     }
 
     private static void Learns(SmallWorld world, string json)

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Cafe.Cli.Embedded;
 
 /// <summary>What the embedded system is started with.</summary>
@@ -23,6 +25,9 @@ internal sealed record EmbeddedOptions
 
     /// <summary>Further configuration for every service, as <c>--Diffuser:MaxRows=8</c>.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
+
+    /// <summary>Last word on the diffuser's services: tests watch its model there.</summary>
+    public Action<IServiceCollection>? Diffuser { get; init; }
 
     /// <summary>What all services are given. They log to standard error: standard output is the command's.</summary>
     public IReadOnlyList<string> Common =>

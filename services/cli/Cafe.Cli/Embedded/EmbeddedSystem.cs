@@ -44,7 +44,7 @@ internal sealed class EmbeddedSystem : IAsyncDisposable
             string[] stage = [.. options.Common, "--Listen:GrpcPort=0", $"--Pack:Path={options.Pack}", $"--Redis:Configuration={system.Redis}"];
             await system.AddAsync("encoder", EncoderHost.Build([.. stage, .. options.Settings]), cancellationToken);
             await system.AddAsync("assistant", AssistantHost.Build([.. stage, .. options.Settings]), cancellationToken);
-            await system.AddAsync("diffuser", DiffuserHost.Build([.. stage, .. options.Settings]), cancellationToken);
+            await system.AddAsync("diffuser", DiffuserHost.Build([.. stage, .. options.Settings], options.Diffuser), cancellationToken);
             string[] gateway =
             [
                 .. options.Common,

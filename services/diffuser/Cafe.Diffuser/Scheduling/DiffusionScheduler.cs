@@ -115,14 +115,13 @@ public sealed class DiffusionScheduler
     {
         Sweep();
         var ordered = _queue.Candidates(includeRunning: true)
-            .Where(candidate => candidate.Item.Work.Started || _active.Count < _maxActive)
             .Select(candidate =>
             {
                 candidate.Item.Work.Item = candidate.Item; // Submit may not have come to it yet
                 return (candidate.Item.Work, candidate.Rank);
             })
             .ToList();
-        if (StepPolicy.Choose(ordered, _times, _rowLimits.Of) is not { } choice)
+        if (StepPolicy.Choose(ordered, job => job.Started || _active.Count < _maxActive, _times, _rowLimits.Of) is not { } choice)
         {
             return false;
         }

@@ -26,7 +26,7 @@ internal static class PicturePreprocessor
         {
             // The canonical square is made at the crop's own size: resizing it to the shortest edge would crop the subject.
             var side = Math.Max(height, width);
-            var centred = SubjectCentring.Apply(picture, new SubjectCentringOptions { Side = side });
+            var centred = SubjectCentring.Apply(picture, new SubjectCentringOptions { Side = side, Fill = preprocess.SubjectFill ?? SubjectCentringOptions.DefaultFill });
             if (centred.Applied)
             {
                 return (centred.Picture.CenterCrop(width, height), true);

@@ -21,4 +21,18 @@ internal static class OnnxTypes
 
     public static int Number(TensorType type) =>
         Numbers.TryGetValue(type, out var number) ? number : throw new ArgumentOutOfRangeException(nameof(type), type, "Unknown element type.");
+
+    /// <exception cref="CheckpointException">No element type here has that number.</exception>
+    public static TensorType Type(int number)
+    {
+        foreach (var (type, known) in Numbers)
+        {
+            if (known == number)
+            {
+                return type;
+            }
+        }
+
+        throw new CheckpointException($"Element type {number} of ONNX is not supported.");
+    }
 }

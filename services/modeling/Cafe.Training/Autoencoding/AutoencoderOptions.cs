@@ -40,6 +40,9 @@ public sealed record AutoencoderOptions
     /// <summary>Weight of the divergence of the latents from a unit normal, per latent number.</summary>
     public double DivergenceWeight { get; init; } = 1e-6;
 
+    /// <summary>Trains the decoder alone, the encoder (and so every latent that others were trained on) staying as it is; with training.start_from.</summary>
+    public bool DecoderOnly { get; init; }
+
     public bool ChannelsLast { get; init; }
 
     public bool Recompute { get; init; }

@@ -21,6 +21,11 @@ public sealed class AutoencoderTask : ITrainingTask
 
     public AutoencoderTask(AutoencoderKlConfig config, AutoencoderOptions options, ISampleSource samples, ISampleSource? validation)
     {
+        if (options.DecoderOnly && options.Training.StartFrom is null)
+        {
+            throw new ArgumentException("decoder_only needs training.start_from: an encoder that is not trained must come from somewhere.");
+        }
+
         if (options.Crop % config.Downscale != 0)
         {
             throw new ArgumentException($"crop must be a multiple of the downscale {config.Downscale}; it is {options.Crop}.");
@@ -31,7 +36,8 @@ public sealed class AutoencoderTask : ITrainingTask
         this.validation = validation;
         order = new SampleOrder(Range(samples.Count), options.Training.Seed);
         var (encoding, decoding) = (AutoencoderKl.BuildEncoder(config), AutoencoderKl.BuildDecoder(config));
-        Parameters = new ParameterSet(ParameterSpec.Of([encoding, decoding]), channelsLast: options.ChannelsLast);
+        var decoded = decoding.PublishedWeights.Keys.ToHashSet();
+        Parameters = new ParameterSet(ParameterSpec.Of([encoding, decoding], trainable: n => !options.DecoderOnly || decoded.Contains(n)), channelsLast: options.ChannelsLast);
         ParameterInitialization.Initialize(Parameters, [encoding, decoding], options.Training.Seed, n => n.EndsWith("conv2.weight", StringComparison.Ordinal));
         var blocks = options.Recompute ? GraphBlocks.ByLayer : (Func<string, string?>?)null;
         encoder = new GraphModule(encoding, Parameters, blocks);

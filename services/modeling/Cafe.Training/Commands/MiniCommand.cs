@@ -8,10 +8,10 @@ internal static class MiniCommand
 {
     public static Command Create()
     {
-        var (work, threads, stopAfter, configs) = (CommonOptions.Work(), CommonOptions.Threads(), CommonOptions.StopAfter(), CommonOptions.Configs("mini"));
+        var (work, threads, device, stopAfter, configs) = (CommonOptions.Work(), CommonOptions.Threads(), CommonOptions.Device(), CommonOptions.StopAfter(), CommonOptions.Configs("mini"));
         var only = new Option<string[]>("--only") { Description = "Names of stages; the others are left out", AllowMultipleArgumentsPerToken = true };
-        var command = new Command("mini", "Train every part of the mini pack, in order") { work, threads, stopAfter, configs, only };
-        command.SetAction((parsed, cancellation) => Task.FromResult(StageSession.Run(parsed, work, threads, stopAfter, runner =>
+        var command = new Command("mini", "Train every part of the mini pack, in order") { work, threads, device, stopAfter, configs, only };
+        command.SetAction((parsed, cancellation) => Task.FromResult(StageSession.Run(parsed, parsed.GetRequiredValue(work).FullName, threads, device, stopAfter, runner =>
         {
             var stages = StageFile.LoadPlan(StageSession.Configurations(parsed.GetValue(configs), "mini"));
             var names = parsed.GetValue(only) ?? [];

@@ -9,10 +9,10 @@ internal static class RunCommand
     public static Command Create()
     {
         var config = new Argument<FileInfo>("config") { Description = "Configuration file of the stage" };
-        var (work, threads, stopAfter) = (CommonOptions.Work(), CommonOptions.Threads(), CommonOptions.StopAfter());
+        var (work, threads, device, stopAfter) = (CommonOptions.Work(), CommonOptions.Threads(), CommonOptions.Device(), CommonOptions.StopAfter());
         var resume = new Option<bool>("--resume") { Description = "Go on from the checkpoint of an interrupted run" };
-        var command = new Command("run", "Train one part by its configuration file") { config, work, threads, stopAfter, resume };
-        command.SetAction((parsed, cancellation) => Task.FromResult(StageSession.Run(parsed, work, threads, stopAfter, runner =>
+        var command = new Command("run", "Train one part by its configuration file") { config, work, threads, device, stopAfter, resume };
+        command.SetAction((parsed, cancellation) => Task.FromResult(StageSession.Run(parsed, parsed.GetRequiredValue(work).FullName, threads, device, stopAfter, runner =>
         {
             var stage = StageFile.Load(parsed.GetRequiredValue(config).FullName);
             var state = Path.Combine(parsed.GetRequiredValue(work).FullName, stage.Output, "state.safetensors");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Cafe.Modeling.Checkpoints;
+using Cafe.Training.Execution;
 using Cafe.Training.Running;
 using Cafe.Training.Samples;
 using Cafe.Training.Stages;
@@ -16,13 +17,14 @@ internal static class StageSession
     /// <summary>The configurations that ship with the program.</summary>
     public static string Configurations(DirectoryInfo? given, string name) => given?.FullName ?? Path.Combine(AppContext.BaseDirectory, "configs", name);
 
-    public static int Run(ParseResult parsed, Option<DirectoryInfo> work, Option<int> threads, Option<long?> stopAfter, Action<StageRunner> run)
+    public static int Run(ParseResult parsed, string work, Option<int> threads, Option<string> device, Option<long?> stopAfter, Action<StageRunner> run) => Guard(() =>
     {
-        var context = new StageContext(parsed.GetRequiredValue(work).FullName, new ConsoleReport(AnsiConsole.Console, TimeProvider.System), TimeProvider.System, parsed.GetValue(stopAfter));
+        TrainingDevice.Use(parsed.GetRequiredValue(device));
+        var context = new StageContext(work, new ConsoleReport(AnsiConsole.Console, TimeProvider.System), TimeProvider.System, parsed.GetValue(stopAfter));
         Directory.CreateDirectory(context.Work);
         torch.set_num_threads(parsed.GetValue(threads));
-        return Guard(() => run(new StageRunner(context, line => AnsiConsole.MarkupLineInterpolated($"[bold]{line}[/]"))));
-    }
+        run(new StageRunner(context, line => AnsiConsole.MarkupLineInterpolated($"[bold]{line}[/]")));
+    });
 
     public static int Guard(Action action)
     {

@@ -9,20 +9,26 @@ public sealed class NoiseSchedule : IDisposable
     // Of the cosine schedule.
     private const double MaxBeta = 0.999;
 
+    // Near a clean sample the velocity says more and more of less and less: its weight stops growing here.
+    private const double LeastNoise = 0.05;
+
+    private readonly Predicted predicted;
+
     /// <exception cref="ArgumentException">Names an unsupported value.</exception>
     public NoiseSchedule(NoiseScheduleOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         Steps = options.NumTrainTimesteps;
-        PredictsVelocity = options.PredictionType switch
+        predicted = options.PredictionType switch
         {
-            "v_prediction" => true,
-            "epsilon" => false,
-            var other => throw new ArgumentException($"prediction_type '{other}' is not trained; there are epsilon and v_prediction."),
+            "epsilon" => Predicted.Noise,
+            "v_prediction" => Predicted.Velocity,
+            "sample" => Predicted.Sample,
+            var other => throw new ArgumentException($"prediction_type '{other}' is not trained; there are epsilon, v_prediction and sample."),
         };
-        if (options.RescaleBetasZeroSnr && !PredictsVelocity)
+        if (options.RescaleBetasZeroSnr && predicted == Predicted.Noise)
         {
-            throw new ArgumentException("rescale_betas_zero_snr needs prediction_type v_prediction: at pure noise epsilon says nothing.");
+            throw new ArgumentException("rescale_betas_zero_snr needs prediction_type v_prediction or sample: at pure noise epsilon says nothing.");
         }
 
         var kept = Betas(options).Select(b => 1 - b).ToArray();
@@ -38,22 +44,27 @@ public sealed class NoiseSchedule : IDisposable
 
     public int Steps { get; }
 
-    public bool PredictsVelocity { get; }
-
     public IReadOnlyList<double> AlphaBars { get; }
 
     /// <summary>The same as a tensor [steps].</summary>
     public Tensor Table { get; }
 
-    /// <summary>The noisy sample and what the network is to say of it.</summary>
+    /// <summary>The noisy sample, what the network is to say of it, and what the squared error of saying so weighs.</summary>
     /// <param name="clean">[B, C, h, w].</param>
     /// <param name="timesteps">int64 [B].</param>
-    public (Tensor Noisy, Tensor Wanted) Corrupt(Tensor clean, Tensor noise, Tensor timesteps)
+    /// <returns>Weights are [B, 1, 1, 1]: 1, and for samples 1 / (1 - alpha bar), with which the error is that of the velocity which follows from the sample (up to the least noise).</returns>
+    public (Tensor Noisy, Tensor Wanted, Tensor Weights) Corrupt(Tensor clean, Tensor noise, Tensor timesteps)
     {
         var alphaBar = Table.index_select(0, timesteps).reshape(-1, 1, 1, 1);
         var (signal, spread) = (alphaBar.sqrt(), (1 - alphaBar).sqrt());
         var noisy = signal * clean + spread * noise;
-        return (noisy, PredictsVelocity ? signal * noise - spread * clean : noise);
+        return predicted switch
+        {
+            Predicted.Noise => (noisy, noise, torch.ones_like(alphaBar)),
+            Predicted.Velocity => (noisy, signal * noise - spread * clean, torch.ones_like(alphaBar)),
+            Predicted.Sample => (noisy, clean, 1 / (1 - alphaBar).clamp_min(LeastNoise)),
+            _ => throw new InvalidOperationException($"Unknown prediction {predicted}."),
+        };
     }
 
     public void Dispose() => Table.Dispose();
@@ -77,5 +88,12 @@ public sealed class NoiseSchedule : IDisposable
     {
         var (first, last) = (Math.Sqrt(alphaBars[0]), Math.Sqrt(alphaBars[^1]));
         return [.. alphaBars.Select(a => Math.Pow((Math.Sqrt(a) - last) * first / (first - last), 2))];
+    }
+
+    private enum Predicted
+    {
+        Noise,
+        Velocity,
+        Sample,
     }
 }

@@ -14,10 +14,10 @@ public sealed record NoiseScheduleOptions
     /// <summary><c>linear</c>, <c>scaled_linear</c> or <c>squaredcos_cap_v2</c>.</summary>
     public string BetaSchedule { get; init; } = "scaled_linear";
 
-    /// <summary><c>epsilon</c> or <c>v_prediction</c>.</summary>
+    /// <summary><c>epsilon</c>, <c>v_prediction</c> or <c>sample</c>.</summary>
     public string PredictionType { get; init; } = "v_prediction";
 
-    /// <summary>Brings the last step to pure noise; needs v prediction.</summary>
+    /// <summary>Brings the last step to pure noise; needs v or sample prediction.</summary>
     public bool RescaleBetasZeroSnr { get; init; }
 
     /// <summary>What the served file has beside these.</summary>

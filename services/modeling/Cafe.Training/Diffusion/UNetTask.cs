@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace Cafe.Training.Diffusion;
 
 /// <summary>
-/// Eq. 3: the squared error of what the UNet says of a noisy latent, given C(y) and E(x), each dropped now and then so that guidance has its branches. Epsilon or v prediction, by the schedule.
+/// Eq. 3: the squared error of what the UNet says of a noisy latent, given C(y) and E(x), each dropped now and then so that guidance has its branches. Epsilon, v or sample prediction, by the schedule.
 /// </summary>
 public sealed class UNetTask : ITrainingTask
 {
@@ -54,7 +54,7 @@ public sealed class UNetTask : ITrainingTask
         var indices = order.Take(step);
         var clean = Latents(data, step, indices);
         var timesteps = Timesteps(step);
-        var (noisy, wanted) = schedule.Corrupt(clean, step.Normal(clean.shape), timesteps);
+        var (noisy, wanted, weights) = schedule.Corrupt(clean, step.Normal(clean.shape), timesteps);
         var semantic = Semantic(data, step, indices);
         var subject = data.References.FloatBatch(SampleFields.Patches, Rows(data, indices));
         var keepsSubject = Keeps(step, options.DropSubject);
@@ -68,7 +68,7 @@ public sealed class UNetTask : ITrainingTask
             ["semantic"] = semantic,
             ["subject"] = subject,
         });
-        var loss = SquaredError(data, outputs["out_sample"], wanted, indices);
+        var loss = SquaredError(data, outputs["out_sample"], wanted, weights, indices);
         if (options.AlignmentWeight == 0)
         {
             return loss;
@@ -137,16 +137,18 @@ public sealed class UNetTask : ITrainingTask
         ? condition * keeps + Parameters[nullName] * (1 - keeps)
         : condition * keeps;
 
-    private Tensor SquaredError(UNetData data, Tensor output, Tensor wanted, IReadOnlyList<long> indices)
+    // rows: [B, 1, 1, 1].
+    private Tensor SquaredError(UNetData data, Tensor output, Tensor wanted, Tensor rows, IReadOnlyList<long> indices)
     {
+        var squares = (output - wanted).square() * rows;
         if (options.SubjectWeight == 0)
         {
-            return nn.functional.mse_loss(output, wanted);
+            return squares.mean();
         }
 
         var coverage = nn.functional.adaptive_avg_pool2d(Mask(data, indices).unsqueeze(1), [output.shape[2], output.shape[3]]);
         var weights = 1 + options.SubjectWeight * coverage;                                  // [B, 1, h, w]
-        return ((output - wanted).square() * weights).mean() / weights.mean();
+        return (squares * weights).mean() / weights.mean();
     }
 
     // [B, H, W] in [0, 1].

@@ -53,6 +53,8 @@ public sealed class SubjectEncoderTask : ITrainingTask
     /// <summary>Names that belong to the trained model; the heads are for training alone.</summary>
     public static bool IsKept(string name) => !name.StartsWith("dense_head.", StringComparison.Ordinal) && !name.StartsWith("contrast_head.", StringComparison.Ordinal);
 
+    public bool IsForTrainingAlone(string name) => !IsKept(name);
+
     public Tensor Loss(TrainingStep step)
     {
         var indices = order.Take(step);

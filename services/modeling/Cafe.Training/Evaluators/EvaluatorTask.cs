@@ -110,7 +110,7 @@ public sealed class EvaluatorTask : ITrainingTask
         var subjects = rows.Select(r => source.Number(SampleFields.Subject, r)).ToArray();
         var firsts = subjects.Select((subject, i) => (subject, i)).DistinctBy(p => p.subject).ToArray();
         var gallery = references.index_select(0, torch.tensor(firsts.Select(f => (long)f.i).ToArray()));
-        var nearest = nn.functional.normalize(targets, 2, 1).matmul(nn.functional.normalize(gallery, 2, 1).t()).argmax(1).data<long>().ToArray();
+        var nearest = nn.functional.normalize(targets, 2, 1).matmul(nn.functional.normalize(gallery, 2, 1).t()).argmax(1).cpu().data<long>().ToArray();
         return nearest.Select((found, i) => firsts[found].subject == subjects[i] ? 1.0 : 0).Average();
     }
 

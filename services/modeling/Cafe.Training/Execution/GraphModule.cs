@@ -42,7 +42,7 @@ public sealed class GraphModule : nn.Module
 
         pictures = weights.ChannelsLast ? [.. graph.Nodes.Where(n => n.OpType == "Conv").Select(n => n.Inputs[0]!)] : [];
         stages = blocks is null ? [] : Divide(plan, blocks);
-        link = torch.zeros(1, requires_grad: true).DetachFromDisposeScope();
+        link = torch.zeros(1, device: weights.Device, requires_grad: true).DetachFromDisposeScope();
         InputNames = [.. graph.Inputs.Where(i => plan.Reads(i.Value)).Select(i => i.Name)];
     }
 

@@ -71,7 +71,7 @@ public static class ParameterInitialization
         var fanIn = spec.Shape.Skip(1).Aggregate(1L, (a, b) => a * b);
         var deviation = product ? 1 / Math.Sqrt(3.0 * fanIn) : EmbeddingDeviation;
         using var generator = new Generator(SeedOf(spec.Name, seed));
-        using var values = torch.randn([.. spec.Shape], ScalarType.Float32, generator: generator);
+        using var values = torch.randn([.. spec.Shape], ScalarType.Float32, torch.CPU, generator: generator);
         tensor.copy_(values.mul_(deviation));
     }
 

@@ -16,14 +16,14 @@ public sealed class ParameterSet : IDisposable
     private readonly bool channelsLast;
 
     /// <param name="specs">Names must differ.</param>
-    /// <param name="device">Where the tensors live; the CPU by default.</param>
+    /// <param name="device">Where the tensors live; by default the one that is trained on.</param>
     /// <param name="channelsLast">Keeps the weights of convolutions with the channels innermost, as the module's pictures then are.</param>
     public ParameterSet(IEnumerable<ParameterSpec> specs, Device? device = null, bool channelsLast = false)
     {
         using var outside = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
         this.channelsLast = channelsLast;
-        Device = device ?? torch.CPU;
+        Device = device ?? torch.get_default_device();
         Specs = [.. specs];
 
         // Weight decay is for matrices and kernels: they come first, so that it is one range.
@@ -71,8 +71,9 @@ public sealed class ParameterSet : IDisposable
         : throw new KeyNotFoundException($"No parameter '{name}'.");
 
     /// <summary>Sets every parameter from a checkpoint. What the checkpoint has beyond them is not looked at.</summary>
+    /// <param name="optional">Parameters that stay as they are where the checkpoint lacks them; null for none.</param>
     /// <exception cref="CheckpointException">Lists what is missing and what has another shape.</exception>
-    public void Load(Func<string, TensorSource?> find)
+    public void Load(Func<string, TensorSource?> find, Func<string, bool>? optional = null)
     {
         ArgumentNullException.ThrowIfNull(find);
         using var noGrad = torch.no_grad();
@@ -80,6 +81,11 @@ public sealed class ParameterSet : IDisposable
         foreach (var spec in Specs)
         {
             var source = find(spec.Name);
+            if (source is null && optional?.Invoke(spec.Name) == true)
+            {
+                continue;
+            }
+
             if (source is null)
             {
                 problems.Add($"missing: {spec.Name} [{string.Join(", ", spec.Shape)}]");

@@ -12,19 +12,19 @@ public static class TensorConversion
     // Elements are moved in parts, so that a large weight needs no second copy in managed memory.
     private const int ChunkElements = 1 << 18;
 
-    /// <summary>A tensor of the source's values: floats as float32, integers and booleans as they are.</summary>
+    /// <summary>A tensor of the source's values on the CPU: floats as float32, integers and booleans as they are.</summary>
     public static Tensor ToTensor(this TensorSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
         long[] shape = [.. source.Shape];
         if (source.Type.IsFloat())
         {
-            var tensor = torch.empty(shape, ScalarType.Float32);
+            var tensor = torch.empty(shape, ScalarType.Float32, torch.CPU);
             CopyTo(source, tensor);
             return tensor;
         }
 
-        var exact = torch.empty(shape, ScalarTypeOf(source.Type));
+        var exact = torch.empty(shape, ScalarTypeOf(source.Type), torch.CPU);
         source.Read(0, exact.bytes);
         return exact;
     }

@@ -37,7 +37,7 @@ public sealed class AssistantModel : IDisposable
     public static ParameterSet CreateOwn(LlamaConfig config, int subjectWidth, int semanticWidth, long seed)
     {
         var graphs = new[] { CafeAssistant.VisionProjection(subjectWidth, config.HiddenSize), CafeAssistant.SemanticHead(config.HiddenSize, semanticWidth) };
-        var own = new ParameterSet([.. ParameterSpec.Of(graphs), new(CafeAssistant.ImageToken, [config.HiddenSize])]);
+        var own = new ParameterSet(new AssistantWidths(config.HiddenSize, subjectWidth, semanticWidth).Specs());
         ParameterInitialization.Initialize(own, graphs, seed);
         return own;
     }

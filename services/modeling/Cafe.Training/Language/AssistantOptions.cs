@@ -23,6 +23,15 @@ public sealed record AssistantOptions
     /// <summary>Folder of the store that has the patch embeddings.</summary>
     public required string References { get; init; }
 
+    /// <summary>Further samples that are trained on together with these: what a stage-one model generated, beside the teacher's.</summary>
+    public IReadOnlyList<AssistantSetOptions> Union { get; init; } = [];
+
+    /// <summary>Folder that has the cafe.safetensors to start from (a second stage), or null to start from nothing.</summary>
+    public string? StartFrom { get; init; }
+
+    /// <summary>The parts' widths, so that a dry run can count before the parts are there; a run holds its data to them. Null leaves them open.</summary>
+    public AssistantWidths? Widths { get; init; }
+
     /// <summary>The same for samples that are not trained on; null for none.</summary>
     public IReadOnlyList<string>? ValidationStores { get; init; }
 

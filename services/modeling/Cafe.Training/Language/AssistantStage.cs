@@ -18,7 +18,8 @@ public sealed class AssistantStage : IStage
     public IReadOnlyList<PlannedPart> Plan(JsonElement config)
     {
         var options = StageJson.Parse<AssistantOptions>(config);
-        return [new PlannedPart($"assistant over {options.LanguageModel}", 0, 0, options.Training.BatchSize, options.Training.Steps, string.Join(", ", options.Stores))];
+        var data = string.Join(", ", options.Stores.Concat(options.Union.SelectMany(set => set.Stores)));
+        return [PlannedPart.Of("V, H and [IMG]", options.Widths?.Specs() ?? [], options.Training.BatchSize, options.Training.Steps, data) with { Beside = [options.LanguageModel] }];
     }
 
     public void Run(JsonElement config, StageContext context, CancellationToken cancellation)
@@ -29,9 +30,15 @@ public sealed class AssistantStage : IStage
         try
         {
             using var language = LoadLanguageModel(context, options.LanguageModel, model);
-            var data = Open(options.Stores, options.References, context, opened);
+            var data = Open(options, context, opened);
             var validation = options.ValidationStores is { } stores ? Open(stores, options.ValidationReferences ?? throw new ArgumentException("validation_stores needs validation_references."), context, opened) : null;
             using var task = new AssistantTask(model, options, language, data, validation);
+            if (options.StartFrom is { } folder)
+            {
+                using var before = Checkpoint.Open(Path.Combine(context.Path(folder), WeightsFile));
+                task.Parameters.Load(n => before.TryGet(n, out var tensor) ? tensor : null);
+            }
+
             context.Train(Path.GetFileName(options.Output), options.Output, task, options.Training, cancellation);
             SafetensorsWriter.Write(Path.Combine(context.Path(options.Output), WeightsFile), task.Parameters.Export());
         }
@@ -48,6 +55,23 @@ public sealed class AssistantStage : IStage
         var language = new ParameterSet(LanguageModelTask.Specs(model, Llama.Plain(model), trainable: false));
         language.Load(n => checkpoint.TryGet(n, out var tensor) ? tensor : null);
         return language;
+    }
+
+    private static AssistantData Open(AssistantOptions options, StageContext context, List<TensorStore> opened)
+    {
+        var first = Open(options.Stores, options.References, context, opened);
+        if (options.Union.Count == 0)
+        {
+            return first;
+        }
+
+        var sets = options.Union.Select(set => Open(set.Stores, set.References, context, opened)).Prepend(first).ToList();
+        if (sets.Find(set => set.Samples.Has(SampleFields.ReferenceRow) || set.Samples.Count != set.References.Count) is { } shared)
+        {
+            throw new SampleException($"In a union every sample has a reference of its own: there are {shared.Samples.Count} samples and {shared.References.Count} references, and '{SampleFields.ReferenceRow}' can't be used.");
+        }
+
+        return new AssistantData(new ConcatenatedSource([.. sets.Select(set => set.Samples)]), new ConcatenatedSource([.. sets.Select(set => set.References)]));
     }
 
     internal static AssistantData Open(IReadOnlyList<string> stores, string references, StageContext context, List<TensorStore> opened)

@@ -26,6 +26,12 @@ public sealed class AssistantTask : ITrainingTask
         this.validation = validation;
         var subjectWidth = (int)data.References.Field(SampleFields.Patches).Shape[1];
         var semanticWidth = (int)data.Samples.Field(SampleFields.Semantic).Shape[0];
+        var widths = new AssistantWidths(config.HiddenSize, subjectWidth, semanticWidth);
+        if (options.Widths is { } expected && expected != widths)
+        {
+            throw new ArgumentException($"The configuration says {expected}; the language model and the samples have {widths}.");
+        }
+
         Parameters = AssistantModel.CreateOwn(config, subjectWidth, semanticWidth, options.Training.Seed);
         model = new AssistantModel(config, subjectWidth, semanticWidth, language, Parameters, options.Recompute);
         order = new SampleOrder(data.Filled(), options.Training.Seed);

@@ -37,7 +37,7 @@ public sealed class PackStage : IStage
         using var published = PublishedSources.Open(folders, options.Identity);
         var sources = published with
         {
-            SubjectPreprocess = published.SubjectPreprocess with { CentreSubject = options.CentreSubject },
+            SubjectPreprocess = published.SubjectPreprocess with { CentreSubject = options.CentreSubject, SubjectFill = options.SubjectFill },
             NormalizeSemantic = options.NormalizeSemantic,
             Licenses = new Dictionary<string, string> { ["weights.txt"] = PackCredits.Text(Path.Combine(context.Path(options.Data), "credits.json")) },
             Samples = options.Samples.ToDictionary(s => s.Key, s => Png(context.Path(s.Value))),

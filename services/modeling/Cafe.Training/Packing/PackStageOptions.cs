@@ -40,6 +40,9 @@ public sealed record PackStageOptions
     /// <summary>Whether subjects on transparent or plain ground are centred first, as the references of the data are.</summary>
     public bool CentreSubject { get; init; }
 
+    /// <summary>Share of the side that they fill there (the data's reference_fill); null is .94.</summary>
+    public double? SubjectFill { get; init; }
+
     /// <summary>Whether the UNet was trained on semantic conditions of unit length.</summary>
     public bool NormalizeSemantic { get; init; }
 

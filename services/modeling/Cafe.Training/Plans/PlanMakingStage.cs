@@ -70,7 +70,8 @@ public sealed class PlanMakingStage : IStage
     {
         var index = (int)store.Number(SampleFields.Subject, row);
         var design = designs[(int)store.Number(CompositeFields.Design.Name, row)];
-        using var colouring = store.FloatBatch(CompositeFields.Colouring.Name, [row]);
+        using var batch = store.FloatBatch(CompositeFields.Colouring.Name, [row]);
+        using var colouring = batch.cpu();
         var values = colouring.data<float>().ToArray();
         var varied = values[0] != 0 || values[1] != 1;
         var key = FormattableString.Invariant($"{design}-{index}") + (varied ? FormattableString.Invariant($"-{row}") : "");

@@ -13,4 +13,7 @@ public interface ITrainingTask : IDisposable
 
     /// <summary>Figures on samples that are not trained on, by name; called now and then, with the moving average in the parameters' place. Empty by default.</summary>
     IReadOnlyDictionary<string, double> Validate() => new Dictionary<string, double>();
+
+    /// <summary>Whether a parameter belongs to training alone, as heads that no published model has: where training starts from one, it begins as it was made.</summary>
+    bool IsForTrainingAlone(string name) => false;
 }

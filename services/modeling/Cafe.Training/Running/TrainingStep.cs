@@ -22,7 +22,7 @@ public sealed class TrainingStep : IDisposable
         var mixed = Mix((ulong)seed * 0x9E3779B97F4A7C15UL + (ulong)number * 0xD1B54A32D192ED03UL + (ulong)part);
         Random = new Random((int)(mixed & 0x7fffffff));
         using var outside = torch.NewDisposeScope();
-        Generator = new Generator(mixed >> 1);
+        Generator = new Generator(mixed >> 1, torch.get_default_device());
     }
 
     public long Number { get; }

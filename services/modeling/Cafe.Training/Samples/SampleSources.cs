@@ -13,18 +13,27 @@ public static class SampleSources
 
     public static bool Has(this ISampleSource source, string name) => source.Fields.Any(f => f.Name == name);
 
-    /// <summary>The samples at some indices as one tensor [indices, ...], in the field's own type.</summary>
+    /// <summary>The samples at some indices as one tensor [indices, ...], in the field's own type, on the device that is trained on.</summary>
     public static Tensor Batch(this ISampleSource source, string name, IReadOnlyList<long> indices)
     {
         var field = source.Field(name);
-        var batch = torch.empty([indices.Count, .. field.Shape], TensorConversion.ScalarTypeOf(field.Type));
+        var device = torch.get_default_device();
+        var batch = torch.empty([indices.Count, .. field.Shape], TensorConversion.ScalarTypeOf(field.Type), torch.CPU);
         var bytes = batch.bytes;
         for (var i = 0; i < indices.Count; i++)
         {
             source.Read(field, indices[i], bytes.Slice(i * field.Bytes, field.Bytes));
         }
 
-        return batch;
+        if (device.type == DeviceType.CPU)
+        {
+            return batch;
+        }
+
+        using (batch)
+        {
+            return batch.to(device);
+        }
     }
 
     /// <summary>The same in float32: bytes become numbers from 0 to 255.</summary>

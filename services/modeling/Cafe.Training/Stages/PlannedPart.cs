@@ -11,6 +11,9 @@ namespace Cafe.Training.Stages;
 /// <param name="Data">Where its samples come from, as the configuration says.</param>
 public sealed record PlannedPart(string Name, long Parameters, long Trained, int BatchSize, long Steps, string Data)
 {
+    /// <summary>Folders of frozen models that are in memory beside it.</summary>
+    public IReadOnlyList<string> Beside { get; init; } = [];
+
     /// <summary>Bytes of the weights, their gradients, AdamW's two means and the moving average, in fp32; activations come on top.</summary>
     public long Bytes => 4 * (Parameters + 4 * Trained);
 

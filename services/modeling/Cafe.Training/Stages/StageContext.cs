@@ -21,6 +21,12 @@ public sealed record StageContext(string Work, ITrainingReport Report, TimeProvi
     /// <exception cref="OperationCanceledException">It was cancelled, or stopped early by <see cref="StopAfter"/>.</exception>
     public void Train(string stage, string output, ITrainingTask task, TrainingOptions options, CancellationToken cancellation)
     {
+        if (options.StartFrom is { } start)
+        {
+            using var checkpoint = Checkpoint.Open(Path(start));
+            task.Parameters.Load(n => checkpoint.TryGet(n, out var tensor) ? tensor : null, optional: task.IsForTrainingAlone);
+        }
+
         using var loop = new TrainingLoop(stage, Path(output), task, options, Report, Time);
         if (loop.Run(StopAfter, cancellation) < options.Steps)
         {
@@ -42,10 +48,10 @@ public sealed record StageContext(string Work, ITrainingReport Report, TimeProvi
     /// <summary>The configuration of a trained or published model's folder.</summary>
     public ModelConfig ReadConfig(string folder) => CheckpointFolder.ReadConfig(Path(folder));
 
-    /// <summary>The parameters of graphs from a model's folder, frozen.</summary>
+    /// <summary>The parameters of graphs from the folder of a trained or published model, frozen. Autoencoders under older names are read, too.</summary>
     public ParameterSet LoadFrozen(string folder, params IReadOnlyList<Modeling.Graphs.Graph> graphs)
     {
-        using var checkpoint = Checkpoint.Open(Path(folder));
+        using var checkpoint = Checkpoint.Open(Path(folder)).Rename(KeyRename.AutoencoderAttention);
         var parameters = new ParameterSet(ParameterSpec.Of(graphs, trainable: _ => false));
         parameters.Load(n => checkpoint.TryGet(n, out var tensor) ? tensor : null);
         return parameters;

@@ -8,7 +8,9 @@ using Cafe.Training.Filtering;
 using Cafe.Training.Language;
 using Cafe.Training.Packing;
 using Cafe.Training.Plans;
+using Cafe.Training.Published;
 using Cafe.Training.Tokenizers;
+using Cafe.Training.Unpacking;
 
 namespace Cafe.Training.Stages;
 
@@ -27,12 +29,14 @@ public static class StageTable
         new LanguageModelStage(),
         new AssistantStage(),
         new PredictedSemanticStage(),
+        new CrossAttentionStage(),
         new UNetStage(),
         new EvaluatorStage(),
         new EvaluatorExportStage(),
         new FilterStage(),
         new PlanMakingStage(),
         new PackStage(),
+        new UnpackStage(),
     ];
 
     /// <exception cref="ArgumentException">Lists the kinds there are.</exception>

@@ -1,4 +1,5 @@
 using Cafe.Packs.Manifest;
+using Cafe.Training.Conversations;
 
 namespace Cafe.Training.Tokenizers;
 
@@ -20,11 +21,19 @@ public sealed record TokenColumnOptions
     /// <summary>Positions of the CLIP text tower. From 4. Default 32.</summary>
     public int CaptionPositions { get; init; } = 32;
 
+    /// <summary>Share of the pretraining texts in which the subject has an invented name (<see cref="InventedNames"/>), in [0, 1]. Default 0.</summary>
+    public double InventedShare { get; init; }
+
+    /// <summary>Seed of the invented names.</summary>
+    public ulong Seed { get; init; } = 1;
+
     /// <summary>Throws <see cref="ArgumentOutOfRangeException"/> where an option lies outside its range.</summary>
     public void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(PromptPositions, 8);
         ArgumentOutOfRangeException.ThrowIfLessThan(ReplyPositions, 8);
         ArgumentOutOfRangeException.ThrowIfLessThan(CaptionPositions, 4);
+        ArgumentOutOfRangeException.ThrowIfNegative(InventedShare);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(InventedShare, 1.0);
     }
 }

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Cafe.Modeling.Checkpoints;
 using Cafe.Packs.Tokenizers;
 using Cafe.Training.Conversations;
+using Cafe.Training.Data;
 using Cafe.Training.Samples;
 
 namespace Cafe.Training.Tokenizers;
@@ -55,7 +56,7 @@ public sealed class TokenColumns(SentencePieceTokenizer words, ClipTokenizer cap
             Row(writer, place, [rendered.ImagePosition]);
             Row(writer, reply, rendered.Reply);
             Row(writer, caption, [.. captions.Encode(line.Caption, options.CaptionPositions).Ids.Select(id => (int)id)]);
-            Row(writer, text, [.. rendered.Prompt[..rendered.ImagePosition], .. rendered.Description, .. rendered.Prompt[rendered.ImagePosition..], .. rendered.Reply]);
+            Row(writer, text, Joined(Told(line), rendered, text.Shape[0]));
             (next, kept) = (line.Sample + 1, kept + 1);
         }
 
@@ -75,6 +76,23 @@ public sealed class TokenColumns(SentencePieceTokenizer words, ClipTokenizer cap
                 Row(writer, place, [0]);
             }
         }
+    }
+
+    // What the language model is pretrained on: with an invented name now and then.
+    private Conversation Told(ConversationLine line)
+    {
+        var random = new SampleRandom(options.Seed, "invented names", line.Sample);
+        return random.Chance(options.InventedShare) ? InventedNames.Rename(line.Conversation, random) : line.Conversation;
+    }
+
+    // A text that grew past the row is told with the name it had.
+    private int[] Joined(Conversation told, (int[] Prompt, int ImagePosition, int[] Reply, int[] Description) real, long positions)
+    {
+        var renamed = Join(Render(told));
+        return renamed.Length <= positions ? renamed : Join(real);
+
+        static int[] Join((int[] Prompt, int ImagePosition, int[] Reply, int[] Description) parts) =>
+            [.. parts.Prompt[..parts.ImagePosition], .. parts.Description, .. parts.Prompt[parts.ImagePosition..], .. parts.Reply];
     }
 
     private (int[] Prompt, int ImagePosition, int[] Reply, int[] Description) Render(Conversation conversation)

@@ -22,6 +22,19 @@ public static class Vocabularies
         return (259 + vocabulary.Merged.Count + vocabulary.Characters.Count, captions);
     }
 
+    /// <summary>Brings published ones together.</summary>
+    /// <param name="assistant">Folder with tokenizer.model.</param>
+    /// <param name="captions">Folder with vocab.json and merges.txt.</param>
+    /// <param name="folder">Made if it is missing.</param>
+    public static void Copy(string assistant, string captions, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var (from, name) in new[] { (assistant, "tokenizer.model"), (captions, "vocab.json"), (captions, "merges.txt") })
+        {
+            File.Copy(Path.Combine(from, name), Path.Combine(folder, name), overwrite: true);
+        }
+    }
+
     /// <summary>Writes the columns of ids of a part that the data stage made.</summary>
     /// <returns>How many of its samples have a conversation, and how many there are.</returns>
     public static (int Kept, long Count) WriteTokens(string folder, string part, TokenColumnOptions options)

@@ -9,8 +9,11 @@ public sealed record SubjectCentringOptions
     /// <summary>Side of the square canonical picture in pixels, from 8. Default 224.</summary>
     public int Side { get; init; } = 224;
 
+    /// <summary>Share of the side that a subject fills where nothing says otherwise.</summary>
+    public const double DefaultFill = 0.94;
+
     /// <summary>Share of the side that the subject's longer side fills, above 0 to 1. Default 0.94.</summary>
-    public double Fill { get; init; } = 0.94;
+    public double Fill { get; init; } = DefaultFill;
 
     /// <summary>The ground that the subject is put on. Default grey 128.</summary>
     public Rgb Ground { get; init; } = Rgb.Grey;

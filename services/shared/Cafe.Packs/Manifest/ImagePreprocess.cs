@@ -18,4 +18,7 @@ public sealed record ImagePreprocess
 
     /// <summary>Whether the subject is centred before cropping.</summary>
     public bool CentreSubject { get; init; }
+
+    /// <summary>Share of the square's side that a centred subject's longer side fills, above 0 to 1; null is .94.</summary>
+    public double? SubjectFill { get; init; }
 }

@@ -2,12 +2,12 @@ namespace Cafe.Scheduling.Steps;
 
 /// <summary>
 /// How many candidates the next call takes. A further row pays where the device does it at less than the cost of a
-/// call of its own: the prefix with the most progress per second is taken. On a device whose time grows with the rows
+/// call of its own: the prefix with the most worth per second is taken. On a device whose time grows with the rows
 /// that is the shortest request alone; where rows are free, everything. Mean completion time is what this serves.
 /// </summary>
 public static class StepSelection
 {
-    /// <summary>Gain in progress per second below which a larger batch isn't taken: measured times are noisy.</summary>
+    /// <summary>Gain in worth per second below which a larger batch isn't taken: measured times are noisy.</summary>
     public const double LeastGain = 0.02;
 
     /// <summary>The number of leading candidates to take; at least 1 if there is any, even one beyond <paramref name="maxRows"/>.</summary>
@@ -15,7 +15,7 @@ public static class StepSelection
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxRows);
         var (best, bestRate) = (0, 0.0);
-        var (rows, progress) = (0, 0.0);
+        var (rows, worth) = (0, 0.0);
         for (var i = 0; i < candidates.Length; i++)
         {
             rows += candidates[i].Rows;
@@ -24,8 +24,8 @@ public static class StepSelection
                 break;
             }
 
-            progress += candidates[i].Progress;
-            var rate = progress / times[rows];
+            worth += candidates[i].Worth;
+            var rate = worth / times[rows];
             if (best == 0 || rate > bestRate * (1 + LeastGain))
             {
                 (best, bestRate) = (i + 1, rate);

@@ -24,6 +24,12 @@ public sealed record CompositeOptions
     /// <summary>0: always in the middle; 1: anywhere that it fits. Default 1.</summary>
     public float Spread { get; init; } = 1;
 
+    /// <summary>
+    /// Pixels of a cell, 0 to leave placements free. Otherwise subjects stand upright, unmirrored and as large as in the reference, moved from their place there by whole cells: with the
+    /// autoencoder's downscale and the subject encoder's patch as the cell, what a latent cell shows is then what one patch shows.
+    /// </summary>
+    public int Cell { get; init; }
+
     /// <summary>Share of samples whose colours and aspect are varied. Default .75.</summary>
     public double VariedShare { get; init; } = 0.75;
 
@@ -49,6 +55,14 @@ public sealed record CompositeOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(LargestScale, 1f);
         ArgumentOutOfRangeException.ThrowIfNegative(MaxDegrees);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxDegrees, 180f);
+        ArgumentOutOfRangeException.ThrowIfNegative(Cell);
+        if (Cell > 0)
+        {
+            ArgumentOutOfRangeException.ThrowIfNotEqual(Side % Cell, 0, nameof(Cell));
+            ArgumentOutOfRangeException.ThrowIfNotEqual(MaxDegrees, 0f, nameof(MaxDegrees));
+            ArgumentOutOfRangeException.ThrowIfNotEqual(FlippedShare, 0.0, nameof(FlippedShare));
+        }
+
         foreach (var (share, name) in new[]
         {
             (FlippedShare, nameof(FlippedShare)), (Spread, nameof(Spread)), (VariedShare, nameof(VariedShare)),

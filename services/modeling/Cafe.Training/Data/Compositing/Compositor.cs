@@ -34,7 +34,7 @@ public sealed class Compositor(CompositeOptions options)
         var matrix = SKMatrix.CreateTranslation(-drawn.Width / 2f, -drawn.Height / 2f)
             .PostConcat(SKMatrix.CreateScale(placement.Flipped ? -1 : 1, 1))
             .PostConcat(SKMatrix.CreateRotationDegrees(placement.Degrees))
-            .PostConcat(SKMatrix.CreateTranslation(placement.X * side, placement.Y * side));
+            .PostConcat(Middle(placement, drawn));
 
         var info = new SKImageInfo(side, side, SKColorType.Rgba8888, SKAlphaType.Premul);
         using var surface = SKSurface.Create(info);
@@ -72,6 +72,20 @@ public sealed class Compositor(CompositeOptions options)
         }
 
         return new Composite(reference, new Picture(side, side, target), Mask(subject, matrix, sampling, side), Map(matrix, shown, drawn, side));
+    }
+
+    /// <summary>By cells, the drawn box lies whole cells from where the reference has it, to the pixel.</summary>
+    private SKMatrix Middle(Placement placement, AlphaPicture drawn)
+    {
+        var side = options.Side;
+        if (options.Cell == 0)
+        {
+            return SKMatrix.CreateTranslation(placement.X * side, placement.Y * side);
+        }
+
+        var (left, top) = ((side - drawn.Width) / 2, (side - drawn.Height) / 2);
+        float Moved(float middle) => (float)Math.Round((middle - 0.5f) * side / options.Cell) * options.Cell;
+        return SKMatrix.CreateTranslation(left + (drawn.Width / 2f) + Moved(placement.X), top + (drawn.Height / 2f) + Moved(placement.Y));
     }
 
     private static AlphaPicture Any(Subject subject, string design) =>

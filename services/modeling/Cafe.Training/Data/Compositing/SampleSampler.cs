@@ -68,6 +68,11 @@ public sealed class SampleSampler
         var flipped = random.Chance(_options.FlippedShare);
         var degrees = random.Range(-_options.MaxDegrees, _options.MaxDegrees);
         var scale = random.Range(_options.SmallestScale, _options.LargestScale);
+        if (_options.Cell > 0)
+        {
+            return PlaceByCells(random, accessory);
+        }
+
         var (x, y) = (0.5f, 0.53f);
         var shrink = accessory is null ? 1f : AccessoryCatalog.All[accessory.Value] is Sunglasses or BowTie ? 0.95f : 0.76f;
         scale *= shrink;
@@ -82,5 +87,26 @@ public sealed class SampleSampler
         return shrink < 0.9f
             ? new Placement(x + (0.35f * shiftX), y + (0.3f * shiftY), scale, degrees, flipped)
             : new Placement(x + shiftX, y + shiftY, scale, degrees, flipped);
+    }
+
+    /// <summary>As large as in the reference; as many cells from its middle as the spread allows, and away from what is worn on top or held.</summary>
+    private Placement PlaceByCells(SampleRandom random, int? accessory)
+    {
+        var scale = (float)_options.ReferenceFill;
+        var cell = _options.Cell / (float)_options.Side;
+        var room = (int)((1 - scale) / 2 / cell);
+        var reach = (int)Math.Round(_options.Spread * room);
+        var (right, down) = (random.Whole(-reach, reach), random.Whole(0, reach));
+        switch (accessory is { } worn ? AccessoryCatalog.All[worn] : null)
+        {
+            case Balloon:
+                (right, down) = (-room, Math.Max(down, room));
+                break;
+            case PartyHat or Crown:
+                down = room;
+                break;
+        }
+
+        return new Placement(0.5f + (right * cell), 0.5f + (down * cell), scale, 0, false);
     }
 }

@@ -33,6 +33,7 @@ internal static class EncoderRules
         Rule.Between(pre.CropHeight, 1, pre.ShortestEdge, $"{field}.preprocess.crop_height");
         Rule.Between(pre.CropWidth, 1, pre.ShortestEdge, $"{field}.preprocess.crop_width");
         Rule.That(pre.Mean.Count == 3 && pre.Mean.All(value => value is >= 0 and <= 1), $"{field}.preprocess.mean", "three numbers in [0, 1]", string.Join(", ", pre.Mean.Take(4)));
+        Rule.That(pre.SubjectFill is null or (> 0 and <= 1), $"{field}.preprocess.subject_fill", "above 0 to 1", pre.SubjectFill);
         Rule.That(pre.Std.Count == 3 && pre.Std.All(value => value is > 0 and <= 1), $"{field}.preprocess.std", "three numbers above 0 to 1", string.Join(", ", pre.Std.Take(4)));
     }
 }
