@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using Cafe.Imaging.Decoding;
 using Cafe.Testing;
 
@@ -30,6 +31,7 @@ public sealed class PictureFuzzTests
             var random = new Random(number);
             var input = Mutate(seeds[random.Next(seeds.Count)], random);
             var before = GC.GetAllocatedBytesForCurrentThread();
+            var watch = Stopwatch.StartNew();
             try
             {
                 var picture = PictureDecoder.Decode(input, Limits, Rgb.White);
@@ -49,6 +51,7 @@ public sealed class PictureFuzzTests
             // Eight bytes a pixel that the limits allow, Huffman tables, pooled copies of the input: nothing that the input only claims.
             var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             Assert.True(allocated < (8 * Limits.MaxPixels) + (300L * input.Length) + 2_000_000, $"Input {number} of {input.Length} bytes made {allocated} bytes be allocated.");
+            Assert.True(watch.Elapsed < TimeSpan.FromMinutes(1), $"Input {number} of {input.Length} bytes took {watch.Elapsed}.");
         }
 
         // Mutations that never decode would test only the header's first bytes.

@@ -8,7 +8,7 @@ using Spectre.Console;
 
 namespace Cafe.Training.Commands;
 
-/// <summary>What a plan would train and what it takes: the models it builds on, the stages with their memory, the data it expects, each with whether it is there.</summary>
+/// <summary>What a plan would train and what it takes: the models it builds on, what is trained with its memory, the data it expects, each with whether it is there.</summary>
 /// <param name="work">The work folder, which need not be there yet.</param>
 internal sealed class DryRun(string work, IAnsiConsole console)
 {
@@ -33,20 +33,20 @@ internal sealed class DryRun(string work, IAnsiConsole console)
 
     private static Table Stages(IReadOnlyList<StageFile> stages, IReadOnlyDictionary<string, long> frozenBytes)
     {
-        var table = Head("Stages; memory is of weights, gradients, AdamW and the moving average in fp32, activations come on top", "stage", "part", "parameters", "trained", "memory", "with frozen models", "batch", "steps", "data");
-        foreach (var (stage, part) in stages.SelectMany(stage => StageTable.Find(stage.Kind).Plan(stage.Config).Select(part => (stage, part))))
+        var table = Head("What is trained; memory is of weights, gradients, AdamW and the moving average in fp32, activations come on top", "stage", "part", "parameters", "trained", "memory", "with frozen models", "batch", "steps", "data");
+        foreach (var (stage, part) in stages.SelectMany(stage => StageTable.Find(stage.Kind).Plan(stage.Config).Where(part => part.Steps > 0).Select(part => (stage, part))))
         {
             var frozen = part.Beside.Sum(folder => frozenBytes.GetValueOrDefault(folder));
             Add(
                 table,
                 stage.Name,
                 part.Name,
-                part.Parameters > 0 ? Millions(part.Parameters) : "",
-                part.Trained > 0 ? Millions(part.Trained) : "",
-                part.Bytes > 0 ? GiB(part.Bytes) : "",
-                part.Bytes > 0 ? GiB(part.Bytes + frozen) : "",
-                part.BatchSize > 0 ? $"{part.BatchSize}" : "",
-                part.Steps > 0 ? $"{part.Steps}" : "",
+                Millions(part.Parameters),
+                Millions(part.Trained),
+                GiB(part.Bytes),
+                GiB(part.Bytes + frozen),
+                $"{part.BatchSize}",
+                $"{part.Steps}",
                 part.Data);
         }
 
