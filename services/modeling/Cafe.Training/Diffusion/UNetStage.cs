@@ -24,7 +24,7 @@ public sealed class UNetStage : IStage
     public void Run(JsonElement config, StageContext context, CancellationToken cancellation)
     {
         var options = StageJson.Parse<UNetStageOptions>(config);
-        var scaling = context.ReadConfig(options.Autoencoder).Number("scaling_factor");
+        var scaling = context.ReadConfig(options.Autoencoder).Number("scaling_factor", 0.18215);
         var opened = new List<TensorStore>();
         try
         {

@@ -25,6 +25,9 @@ public sealed record FeatureOptions
     /// <summary>Folder of a DINOv2: the reference's patch embeddings; null leaves them out.</summary>
     public string? SubjectEncoder { get; init; }
 
+    /// <summary>Pixels along a side at which the subject encoder sees pictures, a multiple of its patches; null takes the size that it was trained at.</summary>
+    public int? SubjectSide { get; init; }
+
     public PreprocessOptions ClipPreprocess { get; init; } = PreprocessOptions.Clip;
 
     public PreprocessOptions SubjectPreprocess { get; init; } = PreprocessOptions.Dino;

@@ -76,9 +76,11 @@ public sealed class FeatureStage : IStage
         if (options.SubjectEncoder is { } folder)
         {
             var config = Dinov2Config.From(context.ReadConfig(folder));
-            var graph = Dinov2.Build(config, config.ImageSize, config.ImageSize);
-            var field = new SampleField(SampleFields.Patches, TensorType.Float16, [1 + config.Grid * config.Grid, config.HiddenSize]);
-            columns.Add(new Column(field, SampleFields.Reference, graph, context.LoadFrozen(folder, graph), "pixel_values", p => options.SubjectPreprocess.Apply(p, config.ImageSize)));
+            var side = options.SubjectSide ?? config.ImageSize;
+            var grid = side / config.PatchSize;
+            var graph = Dinov2.Build(config, side, side);
+            var field = new SampleField(SampleFields.Patches, TensorType.Float16, [1 + (grid * grid), config.HiddenSize]);
+            columns.Add(new Column(field, SampleFields.Reference, graph, context.LoadFrozen(folder, graph), "pixel_values", p => options.SubjectPreprocess.Apply(p, side)));
         }
     }
 

@@ -67,6 +67,7 @@ public static class ReducedPlan
         Replace(config, "widths", JsonSerializer.SerializeToNode(new AssistantWidths(hidden, subject, semantic), StageJson.Written)!);
         Replace(config, "subject_width", subject);
         Replace(config, "semantic_width", semantic);
+        Replace(config, "subject_side", Dinov2Config.From(Configs.Dinov2).PatchSize * 4);
         foreach (var side in new[] { "target_side", "reference_side", "reference_size" })
         {
             Replace(config, side, Side);
