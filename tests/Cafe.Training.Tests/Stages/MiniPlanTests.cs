@@ -65,7 +65,9 @@ public sealed class MiniPlanTests : IDisposable
         new StageRunner(new StageContext(folder.Path, new SilentReport(), TimeProvider.System), _ => { }).Run(StageFile.Load(folder.File($"{output}.json")), TestContext.Current.CancellationToken);
         using var before = Checkpoint.Open(folder.File(trained));
         using var after = Checkpoint.Open(folder.File(output));
-        Assert.All(before.Tensors, tensor =>
+
+        // What CLIP's loss is scaled by serves no graph.
+        Assert.All(before.Tensors.Where(tensor => tensor.Name != "logit_scale"), tensor =>
         {
             var (wanted, found) = (tensor.ReadFloats(), after[tensor.Name].ReadFloats());
             Assert.Equal(tensor.Shape, after[tensor.Name].Shape);
