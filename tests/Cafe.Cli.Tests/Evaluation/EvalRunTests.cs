@@ -50,7 +50,9 @@ public sealed class EvalRunTests : IDisposable
         // An interrupted run goes on: what is lost is made again, the same.
         var results = At("out", "both", "results.jsonl");
         var lines = await File.ReadAllLinesAsync(results, TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(results, lines[0] + "\n" + lines[1][..10], TestContext.Current.CancellationToken);
+        var others = lines.Where(line => !line.Contains("\"item-3\"", StringComparison.Ordinal)).ToList();   // in the order in which they were done
+        Assert.Equal(3, others.Count);
+        await File.WriteAllTextAsync(results, others[0] + "\n" + others[1][..10], TestContext.Current.CancellationToken);
         File.Delete(At("out", "both", "item-3-1.png"));
         Assert.Equal(0, await Eval(run));
         Assert.Equal(4, (await File.ReadAllLinesAsync(results, TestContext.Current.CancellationToken)).Length);
