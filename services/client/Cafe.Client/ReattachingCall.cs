@@ -157,14 +157,16 @@ internal sealed class ReattachingCall(GatewayService.GatewayServiceClient gatewa
         // The gateway keeps its seeds with the key; should that store be lost too, these are still the same.
         prepared.Options ??= new DiffusionOptions();
         prepared.TextOptions ??= new TextOptions();
-        if (!prepared.Options.HasSeed)
+        ulong? given = prepared.Options.HasSeed ? prepared.Options.Seed : null;
+        if (given is null)
         {
             prepared.Options.Seed = Draw();
         }
 
         if (!prepared.TextOptions.HasSeed)
         {
-            prepared.TextOptions.Seed = Draw();
+            // As the gateway does: the picture follows the reply.
+            prepared.TextOptions.Seed = given ?? Draw();
         }
 
         return prepared;

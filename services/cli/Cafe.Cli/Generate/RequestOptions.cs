@@ -23,7 +23,7 @@ internal sealed class RequestOptions
     private readonly Option<bool> _noReply = new("--no-reply") { Description = "Pictures only." };
     private readonly Option<double?> _temperature = new("--temperature") { Description = "Of the reply, 0 to 2." };
     private readonly Option<int?> _maxTokens = new("--max-tokens") { Description = "Longest reply in tokens." };
-    private readonly Option<ulong?> _textSeed = new("--text-seed") { Description = "Seed of the reply." };
+    private readonly Option<ulong?> _textSeed = new("--text-seed") { Description = "Seed of the reply. Default: --seed, if given." };
 
     public void AddTo(Command command)
     {
