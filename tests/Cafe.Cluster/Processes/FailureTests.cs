@@ -42,7 +42,7 @@ public sealed class FailureTests(TinyPack pack)
                 Assert.Null(InterruptedCall.Difference(expected, result));
                 if (victim is not null)
                 {
-                    victim.Process.Start(); // at the same address, as a kubelet restarts a container
+                    await victim.StartAsync(Cancel); // at the same address, as a kubelet restarts a container; the name may still have it from before
                     await pool.PublishedAsync(victim, Cancel);
                     if (midway && await Retries(cluster) > retries)
                     {
@@ -94,7 +94,7 @@ public sealed class FailureTests(TinyPack pack)
             frozen.Process.Kill();
             var results = await Task.WhenAll(calls);
             var taken = await Retries(cluster) > retries;
-            frozen.Process.Start(); // at the same address, as a kubelet restarts a container
+            await frozen.StartAsync(Cancel);
             await cluster.Encoder.PublishedAsync(frozen, Cancel);
             for (var picture = 0; picture < Pictures; picture++)
             {
