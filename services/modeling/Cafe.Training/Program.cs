@@ -3,6 +3,7 @@ using Cafe.Training.Commands;
 using Cafe.Training.Execution;
 
 NativeThreads.WaitPassively();
+NativeMemory.KeepFreed();
 return await new RootCommand("Trains what Cafe serves: every part from nothing in miniature, or at full size on a GPU.")
 {
     DataCommand.Create(),

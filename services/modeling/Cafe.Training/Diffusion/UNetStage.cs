@@ -11,6 +11,8 @@ namespace Cafe.Training.Diffusion;
 public sealed class UNetStage : IStage
 {
     private const string WeightsFile = "diffusion_pytorch_model.safetensors";
+    private const string WeightsFolder = "unet";
+    private const string NullsFile = "cafe.safetensors";
 
     public string Kind => "unet";
 
@@ -30,12 +32,7 @@ public sealed class UNetStage : IStage
         {
             var phases = options.Phases.Select(p => new UNetPhase(Open(p, scaling, options.ReferenceSize, context, opened), p.Until ?? long.MaxValue)).ToArray();
             using var task = new UNetTask(ConfigOf(options), options.Scheduler, options.Diffusion, phases, options.Training.Seed, options.Recompute);
-            if (options.StartFrom is { } folder)
-            {
-                StartFrom(task, folder, context);
-            }
-
-            context.Train(Path.GetFileName(options.Output), options.Output, task, options.Training, cancellation);
+            context.Train(Path.GetFileName(options.Output), options.Output, task, options.Training, cancellation, WeightsFolder, NullsFile);
             Write(task, options, context);
         }
         finally
@@ -76,21 +73,13 @@ public sealed class UNetStage : IStage
         return (new SelectedSource(samples, rows), new SelectedSource(references, rows));
     }
 
-    private static void StartFrom(UNetTask task, string folder, StageContext context)
-    {
-        using var unet = Checkpoint.Open(context.Path(Path.Combine(folder, "unet")));
-        var cafe = context.Path(Path.Combine(folder, "cafe.safetensors"));
-        using var nulls = File.Exists(cafe) ? Checkpoint.Open(cafe) : null;
-        task.Parameters.Load(n => unet.TryGet(n, out var tensor) || nulls?.TryGet(n, out tensor) == true ? tensor : null);
-    }
-
     private static void Write(UNetTask task, UNetStageOptions options, StageContext context)
     {
         var tensors = task.Parameters.Export().ToLookup(t => t.Name is UNetTask.NullSemantic or UNetTask.NullSubject);
-        context.WriteModel(Path.Combine(options.Output, "unet"), options.Model, WeightsFile, tensors[false]);
+        context.WriteModel(Path.Combine(options.Output, WeightsFolder), options.Model, WeightsFile, tensors[false]);
         if (tensors[true].Any())
         {
-            SafetensorsWriter.Write(context.Path(Path.Combine(options.Output, "cafe.safetensors")), tensors[true]);
+            SafetensorsWriter.Write(context.Path(Path.Combine(options.Output, NullsFile)), tensors[true]);
         }
 
         var scheduler = context.Path(Path.Combine(options.Output, "scheduler"));

@@ -36,9 +36,6 @@ public sealed record UNetStageOptions
     /// <summary>Pixels of a reference along a side.</summary>
     public int ReferenceSize { get; init; } = 128;
 
-    /// <summary>Folder of a UNet to start from (a second stage), or null to start from nothing.</summary>
-    public string? StartFrom { get; init; }
-
     /// <summary>Computes activations again in the backward pass instead of keeping them.</summary>
     public bool Recompute { get; init; }
 }

@@ -26,9 +26,6 @@ public sealed record AssistantOptions
     /// <summary>Further samples that are trained on together with these: what a stage-one model generated, beside the teacher's.</summary>
     public IReadOnlyList<AssistantSetOptions> Union { get; init; } = [];
 
-    /// <summary>Folder that has the cafe.safetensors to start from (a second stage), or null to start from nothing.</summary>
-    public string? StartFrom { get; init; }
-
     /// <summary>The parts' widths, so that a dry run can count before the parts are there; a run holds its data to them. Null leaves them open.</summary>
     public AssistantWidths? Widths { get; init; }
 

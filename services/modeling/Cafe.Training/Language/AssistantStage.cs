@@ -33,13 +33,7 @@ public sealed class AssistantStage : IStage
             var data = Open(options, context, opened);
             var validation = options.ValidationStores is { } stores ? Open(stores, options.ValidationReferences ?? throw new ArgumentException("validation_stores needs validation_references."), context, opened) : null;
             using var task = new AssistantTask(model, options, language, data, validation);
-            if (options.StartFrom is { } folder)
-            {
-                using var before = Checkpoint.Open(Path.Combine(context.Path(folder), WeightsFile));
-                task.Parameters.Load(n => before.TryGet(n, out var tensor) ? tensor : null);
-            }
-
-            context.Train(Path.GetFileName(options.Output), options.Output, task, options.Training, cancellation);
+            context.Train(Path.GetFileName(options.Output), options.Output, task, options.Training, cancellation, WeightsFile);
             SafetensorsWriter.Write(Path.Combine(context.Path(options.Output), WeightsFile), task.Parameters.Export());
         }
         finally

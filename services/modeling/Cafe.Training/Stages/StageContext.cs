@@ -17,14 +17,14 @@ public sealed record StageContext(string Work, ITrainingReport Report, TimeProvi
     public TensorStore OpenStore(string relative) => TensorStore.Open(Path(relative));
 
     /// <summary>Trains a task to its end in the stage's output folder.</summary>
+    /// <param name="weights">What in a folder to start from holds the weights (files or folders; those that are there are read); none: the folder itself, as published models are.</param>
     /// <returns>The parameters' moving average, now in the parameters' place.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled, or stopped early by <see cref="StopAfter"/>.</exception>
-    public void Train(string stage, string output, ITrainingTask task, TrainingOptions options, CancellationToken cancellation)
+    public void Train(string stage, string output, ITrainingTask task, TrainingOptions options, CancellationToken cancellation, params IReadOnlyList<string> weights)
     {
         if (options.StartFrom is { } start)
         {
-            using var checkpoint = Checkpoint.Open(Path(start));
-            task.Parameters.Load(n => checkpoint.TryGet(n, out var tensor) ? tensor : null, optional: task.IsForTrainingAlone);
+            StartFrom(Path(start), weights, task);
         }
 
         using var loop = new TrainingLoop(stage, Path(output), task, options, Report, Time);
@@ -55,5 +55,12 @@ public sealed record StageContext(string Work, ITrainingReport Report, TimeProvi
         var parameters = new ParameterSet(ParameterSpec.Of(graphs, trainable: _ => false));
         parameters.Load(n => checkpoint.TryGet(n, out var tensor) ? tensor : null);
         return parameters;
+    }
+
+    private static void StartFrom(string start, IReadOnlyList<string> weights, ITrainingTask task)
+    {
+        string[] parts = [.. weights.Select(part => System.IO.Path.Combine(start, part)).Where(System.IO.Path.Exists)];
+        using var checkpoint = CheckpointViews.Join(start, [.. (parts is [] ? [start] : parts).Select(Checkpoint.Open)]);
+        task.Parameters.Load(n => checkpoint.TryGet(n, out var tensor) ? tensor : null, optional: task.IsForTrainingAlone);
     }
 }
