@@ -35,10 +35,18 @@ public sealed class TestEncoder : IAsyncDisposable
 
     public Readiness Readiness => _app.Services.GetRequiredService<Readiness>();
 
-    public static async Task<TestEncoder> Start(params string[] settings)
+    public static Task<TestEncoder> Start(params string[] settings) => Start(_ => { }, settings);
+
+    public static async Task<TestEncoder> Start(Action<IServiceCollection> configure, params string[] settings)
     {
         var model = new ProbeModel();
-        var app = Build(services => services.AddSingleton<IEncoderPartSource>(model), ["--Pack:Path=unused", .. settings]);
+        var app = Build(
+            services =>
+            {
+                services.AddSingleton<IEncoderPartSource>(model);
+                configure(services);
+            },
+            ["--Pack:Path=unused", .. settings]);
         await app.StartAsync();
         var encoder = new TestEncoder(app, model);
         await encoder.Until(() => encoder.Readiness.Status.State != ReadinessState.Starting);
@@ -65,7 +73,7 @@ public sealed class TestEncoder : IAsyncDisposable
 
     /// <summary>Nothing is left of any call: no slot, no row, no flight.</summary>
     public Task UntilIdle() => Until(() =>
-        Scheduler.Waiting == 0 && Scheduler.Running == 0 && Services.GetRequiredService<PictureEncoder>().Running == 0
+        Scheduler.Waiting == 0 && Scheduler.Running == 0 && Services.GetRequiredService<PictureEncoder>() is { Running: 0, Awaited: 0 }
         && Services.GetRequiredService<ActiveCalls>().Count == 0);
 
     public async Task<string> Scrape()

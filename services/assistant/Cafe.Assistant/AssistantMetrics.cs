@@ -36,7 +36,7 @@ public sealed class AssistantMetrics
         _rejected = metrics.Counter("rejected_total", "Requests not taken, by reason.");
         _cancelled = metrics.Counter("cancelled_total", "Requests whose caller went away.");
         _stepsAfterCancel = metrics.Counter("steps_after_cancel_total", "Calls that a reply still took part in after its caller had gone.");
-        _expired = metrics.Counter("expired_total", "Requests whose deadline passed.");
+        _expired = metrics.Counter("expired_total", "Requests whose deadline passed, by where: queue or work.");
         _failed = metrics.Counter("failed_total", "Requests that the model failed on.");
     }
 
@@ -47,6 +47,9 @@ public sealed class AssistantMetrics
         _metrics.Gauge("predicted_wait_seconds", "Predicted wait of a request coming now.", predictedWait);
         _metrics.Gauge("rows_in_flight", "Replies in the key/value cache.", () => running());
     }
+
+    /// <summary>Reads the model's cache when scraped.</summary>
+    internal void ObserveCache(Func<int> rows) => _metrics.Gauge("kv_rows", "Rows of the key/value cache that are taken.", () => rows());
 
     internal void Waited(TimeSpan wait) => _wait.Record(wait.TotalSeconds);
 
@@ -77,13 +80,13 @@ public sealed class AssistantMetrics
         _stepsAfterCancel.Add(stepsAfter);
     }
 
-    internal void Expired() => _expired.Add(1);
+    internal void Expired(bool begun) => _expired.Add(1, new KeyValuePair<string, object?>("where", begun ? "work" : "queue"));
 
-    internal void Failed(Exception exception)
+    internal void Failed(Exception exception, string requestId)
     {
         _failed.Add(1);
-        Log.RequestFailed(_logger, exception.InnerException ?? exception);
+        Log.RequestFailed(_logger, exception.InnerException ?? exception, requestId);
     }
 
-    internal void StepFailed(Exception exception) => Log.StepFailed(_logger, exception);
+    internal void StepFailed(Exception exception, IReadOnlyList<string> requestIds) => Log.StepFailed(_logger, exception, string.Join(' ', requestIds));
 }

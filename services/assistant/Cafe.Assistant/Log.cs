@@ -14,11 +14,11 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Debug, "A reply of {Tokens} new tokens ended: {Finish}")]
     public static partial void Replied(ILogger logger, ReplyFinish finish, int tokens);
 
-    [LoggerMessage(4, LogLevel.Error, "A request failed in the model")]
-    public static partial void RequestFailed(ILogger logger, Exception exception);
+    [LoggerMessage(4, LogLevel.Error, "A request failed in the model, request {RequestId}")]
+    public static partial void RequestFailed(ILogger logger, Exception exception, string requestId);
 
-    [LoggerMessage(5, LogLevel.Warning, "A step failed; its rows are tried alone")]
-    public static partial void StepFailed(ILogger logger, Exception exception);
+    [LoggerMessage(5, LogLevel.Warning, "A step failed; its rows are tried alone, requests {RequestIds}")]
+    public static partial void StepFailed(ILogger logger, Exception exception, string requestIds);
 
     [LoggerMessage(6, LogLevel.Critical, "The scheduler's loop has ended")]
     public static partial void LoopFailed(ILogger logger, Exception exception);

@@ -12,11 +12,11 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Error, "Loading failed")]
     public static partial void LoadFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(4, LogLevel.Error, "A request failed in the model")]
-    public static partial void RequestFailed(ILogger logger, Exception exception);
+    [LoggerMessage(4, LogLevel.Error, "A request failed in the model, request {RequestId}")]
+    public static partial void RequestFailed(ILogger logger, Exception exception, string requestId);
 
-    [LoggerMessage(5, LogLevel.Warning, "A UNet call failed; smaller calls are tried: {Message}")]
-    public static partial void BatchFailed(ILogger logger, string message);
+    [LoggerMessage(5, LogLevel.Warning, "A UNet call failed; smaller calls are tried: {Message}; requests {RequestIds}")]
+    public static partial void BatchFailed(ILogger logger, string message, string requestIds);
 
     [LoggerMessage(6, LogLevel.Critical, "The scheduler stopped")]
     public static partial void SchedulerStopped(ILogger logger, Exception exception);

@@ -11,8 +11,8 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Error, "Loading failed")]
     public static partial void LoadFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(3, LogLevel.Warning, "A {Tower} call of {Requests} requests failed and is run one by one: {Message}")]
-    public static partial void BatchFailed(ILogger logger, EncoderTower tower, int requests, string message);
+    [LoggerMessage(3, LogLevel.Warning, "A {Tower} call of {Requests} requests failed and is run one by one: {Message}; requests {RequestIds}")]
+    public static partial void BatchFailed(ILogger logger, EncoderTower tower, int requests, string message, string requestIds);
 
     [LoggerMessage(4, LogLevel.Warning, "The alias of a picture led to other pixels than it has and is written anew, request {RequestId}")]
     public static partial void AliasWrong(ILogger logger, string requestId);

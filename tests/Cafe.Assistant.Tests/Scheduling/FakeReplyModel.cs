@@ -29,6 +29,9 @@ internal sealed class FakeReplyModel(int rows, int vocab = 519) : IReplyModel
     /// <summary>Runs before each prefill, with its tokens.</summary>
     public Action<int>? OnPrefill { get; set; }
 
+    /// <summary>No place is free, whatever the scheduler thinks.</summary>
+    public bool Full { get; set; }
+
     /// <summary>Prompts of so many text tokens make a step of theirs fail.</summary>
     public int? PoisonTokens { get; set; }
 
@@ -39,7 +42,7 @@ internal sealed class FakeReplyModel(int rows, int vocab = 519) : IReplyModel
 
     public bool TryAdmit(out int slot)
     {
-        slot = Array.IndexOf(_histories, null);
+        slot = Full ? -1 : Array.IndexOf(_histories, null);
         if (slot >= 0)
         {
             _histories[slot] = [];

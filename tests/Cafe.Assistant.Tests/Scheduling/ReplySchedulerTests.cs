@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Cafe.Assistant.Replies;
 using Cafe.Assistant.Scheduling;
 using Cafe.Packs.Manifest;
@@ -117,6 +119,49 @@ public sealed class ReplySchedulerTests
     }
 
     [Fact]
+    public void ThrowIfFull_QueueFull_RejectsWithoutARequest()
+    {
+        using var harness = new SchedulerHarness(rows: 1, capacity: 1);
+        harness.Scheduler.ThrowIfFull("", WorkClass.Interactive);
+        harness.Submit();
+        Assert.Equal(RejectionReason.QueueFull, Assert.Throws<RejectedException>(() => harness.Scheduler.ThrowIfFull("", WorkClass.Interactive)).Reason);
+        harness.RunToEnd();
+    }
+
+    /// <summary>The loop may take, admit and work on a request before the thread that submits it goes on.</summary>
+    [Fact]
+    public async Task Submit_LoopTakesTheJobBeforeSubmitReturns_ItIsServed()
+    {
+        using var harness = new SchedulerHarness(rows: 1, capacity: 1);
+        var displaced = harness.Submit(workClass: WorkClass.Batch);
+
+        // The newcomer is in the queue when the one that it displaces is told, and Submit has not returned.
+        var iterations = 0;
+        using var hook = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Name == "rejected_total" && ReferenceEquals(instrument.Meter.Scope, harness.Meters))
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        hook.SetMeasurementEventCallback<long>((_, _, _, _) =>
+        {
+            harness.Scheduler.Iterate();
+            iterations++;
+        });
+        hook.Start();
+        var job = harness.Submit(maxTokens: 4);
+
+        Assert.Equal((1, 1), (iterations, harness.Scheduler.Running));
+        Assert.IsType<RejectedException>(await SchedulerHarness.Failure(displaced));
+        harness.RunToEnd();
+        Assert.IsType<FinishedEvent>(SchedulerHarness.Events(job)[^1]);
+    }
+
+    [Fact]
     public async Task Iterate_DeadlinePassesInTheQueue_FailsTheRequestWithoutComputingIt()
     {
         using var harness = new SchedulerHarness(rows: 1);
@@ -203,6 +248,8 @@ public sealed class ReplySchedulerTests
         var healthy = harness.Submit(promptTokens: 5, temperature: 0);
         harness.RunToEnd();
         Assert.IsType<ModelFailureException>(await SchedulerHarness.Failure(poisoned));
+        Assert.Equal(
+            ["A step failed; its rows are tried alone, requests request-5 request-9", "A request failed in the model, request request-9"], harness.Log);
 
         using var alone = new SchedulerHarness();
         var same = alone.Submit(promptTokens: 5, temperature: 0);
@@ -280,6 +327,78 @@ public sealed class ReplySchedulerTests
         harness.RunToEnd();
         await drained;
         Assert.IsType<FinishedEvent>(SchedulerHarness.Events(waiting)[^1]);
+    }
+
+    [Fact]
+    public async Task RunAsync_LoopFails_EndsEveryJobWhereverItWas()
+    {
+        using var harness = new SchedulerHarness(rows: 2);
+        var running = harness.Submit(maxTokens: 50, temperature: 0);
+        harness.Scheduler.Iterate();
+        var taken = harness.Submit();
+        var waiting = harness.Submit();
+        harness.Model.Full = true;
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => harness.Scheduler.RunAsync(CancellationToken.None));
+        Assert.Contains("no room", failure.Message, StringComparison.Ordinal);
+        foreach (var job in new[] { running, taken, waiting })
+        {
+            Assert.IsType<NotReadyException>(await SchedulerHarness.Failure(job));
+        }
+
+        Assert.Equal((0, 0, 0), (harness.Model.Active, harness.Scheduler.Running, harness.Scheduler.Waiting));
+    }
+
+    [Fact]
+    public void Iterate_Traced_WaitPromptAndTokensAreSpansOfTheRequestHoweverItEnds()
+    {
+        using var source = new ActivitySource("cafe.assistant.scheduler-test");
+        var spans = new List<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = heard => heard == source,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = spans.Add,
+        };
+        ActivitySource.AddActivityListener(listener);
+        using var harness = new SchedulerHarness(model: new FakeReplyModel(4) { PoisonTokens = 9 }, traces: source);
+        using var caller = new CancellationTokenSource();
+        var finished = Traced(() => harness.Submit(promptTokens: 20, maxTokens: 3, temperature: 0));
+        var cancelled = Traced(() => harness.Submit(promptTokens: 6, maxTokens: 50, temperature: 0, cancellation: caller.Token));
+        var failed = Traced(() => harness.Submit(promptTokens: 9, temperature: 0));
+        var expired = Traced(() => harness.Submit(deadline: TimeSpan.FromSeconds(1)));
+        harness.Time.Advance(TimeSpan.FromSeconds(2));
+        for (var i = 0; i < 12; i++)
+        {
+            harness.Scheduler.Iterate();
+        }
+
+        caller.Cancel();
+        harness.RunToEnd();
+
+        // 23 tokens of prompt in chunks of 8; three tokens and [IMG], of which one was computed again after the call that failed.
+        Assert.Equal(["assistant.queue", .. Enumerable.Repeat("assistant.prefill", 3), .. Enumerable.Repeat("assistant.step", Steps(finished))], Names(finished));
+        Assert.Equal(5, Steps(finished));
+        Assert.Equal("assistant.queue", Names(cancelled)[0]);
+        Assert.True(Steps(cancelled) > 4);
+        Assert.Equal("assistant.queue", Names(failed)[0]);
+        foreach (var trace in new[] { finished, failed })
+        {
+            Assert.Contains(spans, span => span.TraceId == trace && span.Status == ActivityStatusCode.Error && Equals(span.GetTagItem("cafe.rows"), 2));
+        }
+
+        Assert.Equal(["assistant.queue"], Names(expired));
+        Assert.Null(Activity.Current);
+
+        List<string> Names(ActivityTraceId trace) => [.. spans.Where(span => span.TraceId == trace).Select(span => span.OperationName)];
+
+        int Steps(ActivityTraceId trace) => Names(trace).Count(name => name == "assistant.step");
+
+        static ActivityTraceId Traced(Action submit)
+        {
+            using var call = new Activity("call").SetIdFormat(ActivityIdFormat.W3C).Start();
+            submit();
+            return call.TraceId;
+        }
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Cafe.Assistant.Replies;
 using Cafe.Assistant.Scheduling;
 using Cafe.Packs.Manifest;
@@ -7,7 +9,7 @@ using Cafe.Scheduling.Steps;
 using Cafe.ServiceDefaults.Telemetry;
 using Cafe.Testing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Cafe.Assistant.Tests.Scheduling;
@@ -19,13 +21,19 @@ internal sealed class SchedulerHarness : IDisposable
     private static readonly SentencePieceTokenizer Tokenizer = SentencePieceTokenizer.Read(Goldens.Path("tokenizer-llama", "tokenizer.model"));
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
-    public SchedulerHarness(int rows = 4, int capacity = 100, ImageTokenPosition position = ImageTokenPosition.AfterReply, FakeReplyModel? model = null)
+    public SchedulerHarness(
+        int rows = 4, int capacity = 100, ImageTokenPosition position = ImageTokenPosition.AfterReply, FakeReplyModel? model = null, ActivitySource? traces = null)
     {
         Model = model ?? new FakeReplyModel(rows);
-        var metrics = new AssistantMetrics(new CafeMetrics(_services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()), NullLogger<AssistantMetrics>.Instance);
+        var metrics = new AssistantMetrics(new CafeMetrics(Meters), new ListLogger(Log));
         var costs = new ReplyCosts(new StepTimes([new(1, 0.1), new(4, 0.2)]), 0.001);
-        Scheduler = new ReplyScheduler(Model, position, new QueueOptions { Capacity = capacity }, costs, metrics, Time);
+        Scheduler = new ReplyScheduler(Model, position, new QueueOptions { Capacity = capacity }, costs, metrics, Time, traces);
     }
+
+    public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
+
+    /// <summary>Lines of warnings and errors.</summary>
+    public List<string> Log { get; } = [];
 
     public FakeReplyModel Model { get; }
 
@@ -53,6 +61,7 @@ internal sealed class SchedulerHarness : IDisposable
             Sampling = new Sampling(temperature, 1, seed),
             ForcedPrefix = forced ?? [],
             EmbeddingOnly = embeddingOnly,
+            RequestId = $"request-{promptTokens}",
         };
         return Scheduler.Submit(request, new ReplyText(Tokenizer, [End], [], maxTokens), tenant, workClass, Time.GetUtcNow() + deadline, cancellation);
     }
@@ -91,4 +100,15 @@ internal sealed class SchedulerHarness : IDisposable
     }
 
     public void Dispose() => _services.Dispose();
+
+    private sealed class ListLogger(List<string> lines) : ILogger<AssistantMetrics>
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Add(formatter(state, exception));
+    }
 }

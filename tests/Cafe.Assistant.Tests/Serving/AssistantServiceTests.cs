@@ -1,3 +1,4 @@
+using Cafe.Assistant.Model;
 using Cafe.ServiceDefaults;
 using Cafe.ServiceDefaults.Health;
 using Cafe.V1;
@@ -5,6 +6,7 @@ using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
 using Grpc.Health.V1;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Cafe.Assistant.Tests.Serving;
 
@@ -118,6 +120,7 @@ public sealed class AssistantServiceTests(AssistantFixture fixture) : IClassFixt
         { "options.stop[0]", request => request.Options.Stop.Add("") },
         { "forced_prefix_fingerprint", request => request.ForcedPrefix.Add(5) },
         { "priority", request => request.Priority = (Priority)9 },
+        { "tenant", request => request.Tenant = new string('x', 257) },
     };
 
     [Theory]
@@ -231,6 +234,19 @@ public sealed class AssistantServiceTests(AssistantFixture fixture) : IClassFixt
     }
 
     [Fact]
+    public async Task Respond_NoPlaceInTheQueue_IsRefusedBeforeAnythingIsReadForIt()
+    {
+        var (app, client) = await fixture.Start();
+        await AssistantFixture.WaitUntilReady(app);
+        await app.Services.GetRequiredService<AssistantRuntime>().Require().Scheduler.DrainAsync();
+
+        // Read, it would be NOT_FOUND: there is no cache.
+        var request = fixture.Request();
+        request.Subject = Reference(fixture.Assistant.Subject.EncoderFingerprint);
+        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => fixture.Respond(request, client))).StatusCode);
+    }
+
+    [Fact]
     public async Task GetAssistantInfo_TellsThePack()
     {
         var info = await fixture.Client.GetAssistantInfoAsync(new GetAssistantInfoRequest(), cancellationToken: TestContext.Current.CancellationToken);
@@ -248,7 +264,7 @@ public sealed class AssistantServiceTests(AssistantFixture fixture) : IClassFixt
         foreach (var name in new[]
         {
             "cafe_queue_depth", "cafe_predicted_wait_seconds", "cafe_rows_in_flight", "cafe_token_seconds_bucket", "cafe_batch_rows_bucket",
-            "cafe_prefill_seconds_bucket", "cafe_queue_wait_seconds_bucket", "cafe_tokens_total", "cafe_replies_total",
+            "cafe_prefill_seconds_bucket", "cafe_queue_wait_seconds_bucket", "cafe_tokens_total", "cafe_replies_total", "cafe_kv_rows 0",
         })
         {
             Assert.Contains(name, text, StringComparison.Ordinal);

@@ -290,7 +290,52 @@ public sealed class DiffusionSchedulerTests
         Assert.Equal(5, running.Progress.Count);
         Assert.IsType<TimeoutException>(waiting.Error);
         Assert.Empty(waiting.Progress);
-        Assert.Equal(2, harness.Observer.ExpiredCount);
+        Assert.Equal((1, 1), (harness.Observer.ExpiredInQueue, harness.Observer.ExpiredInWork));
+        harness.AssertIdle();
+    }
+
+    [Fact]
+    public void RunOnce_CancelledWhileItsPicturesAreDecoded_DecodesNoOther()
+    {
+        var harness = new SchedulerHarness(SchedulerHarness.Flat, decodeSeconds: 2);
+        using var cancel = new CancellationTokenSource();
+        var (_, leaving) = harness.Submit(steps: 4, count: 3, cancellation: cancel.Token);
+        harness.Run(rounds: 3);
+        harness.Engine.OnDecode = cancel.Cancel;
+        harness.Run(rounds: 1);
+        Assert.Equal(1, harness.Engine.Decoded);
+        Assert.Equal([0], leaving.Pictures);
+        Assert.IsType<OperationCanceledException>(leaving.Error);
+        Assert.Equal([0], harness.Observer.CancelledSteps);
+        harness.AssertIdle();
+    }
+
+    [Fact]
+    public void RunOnce_DeadlinePassesWhileOthersAreDecoded_DecodesNothingForIt()
+    {
+        var harness = new SchedulerHarness(SchedulerHarness.Flat, decodeSeconds: 2);
+        var (_, patient) = harness.Submit(steps: 4);
+        var (_, late) = harness.Submit(steps: 4, count: 2, deadline: 5);
+        harness.Run();
+        Assert.Equal([0], patient.Pictures);
+        Assert.IsType<TimeoutException>(late.Error);
+        Assert.Empty(late.Pictures);
+        Assert.Equal((1, 1), (harness.Engine.Decoded, harness.Observer.ExpiredInWork));
+        harness.AssertIdle();
+    }
+
+    [Fact]
+    public void Withdraw_DeadlineHasPassed_IsExpiredAndNotCancelled()
+    {
+        var harness = new SchedulerHarness(SchedulerHarness.Linear);
+        using var call = new CancellationTokenSource();
+        var (job, events) = harness.Submit(steps: 4, deadline: 1, cancellation: call.Token);
+        harness.Time.Advance(TimeSpan.FromSeconds(2));
+        call.Cancel();
+        harness.Scheduler.Withdraw(job);
+        Assert.IsType<TimeoutException>(events.Error);
+        Assert.Equal(1, harness.Observer.ExpiredInQueue);
+        Assert.Empty(harness.Observer.CancelledSteps);
         harness.AssertIdle();
     }
 
@@ -321,7 +366,7 @@ public sealed class DiffusionSchedulerTests
         var requests = Enumerable.Range(0, 6).Select(_ => harness.Submit(steps: 4, mode: GuidanceMode.Joint).Events).ToList();
         harness.Run();
         Assert.All(requests, events => Assert.Equal([0], events.Pictures));
-        Assert.Equal(2, harness.Observer.BatchFailures);
+        Assert.Equal(2, harness.Observer.BatchFailures.Count);
         harness.AssertIdle();
     }
 
@@ -359,6 +404,8 @@ public sealed class DiffusionSchedulerTests
         var (_, guilty) = harness.Submit(steps: 4, seed: 13);
         harness.Run();
         Assert.IsType<InvalidOperationException>(guilty.Error);
+        Assert.Equal(["request-13"], harness.Observer.FailedRequests);
+        Assert.Contains("request-13", Assert.Single(harness.Observer.BatchFailures));
         Assert.All(innocent, events => Assert.Equal([0], events.Pictures));
         harness.AssertIdle();
     }

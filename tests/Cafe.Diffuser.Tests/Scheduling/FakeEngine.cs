@@ -19,6 +19,11 @@ internal sealed class FakeEngine(FakeTimeProvider time, Func<int, double> second
     /// <summary>Runs before a call; may throw.</summary>
     public Action<IReadOnlyList<Drawing>>? BeforeStep { get; set; }
 
+    /// <summary>Runs when a picture is decoded, before time passes.</summary>
+    public Action? OnDecode { get; set; }
+
+    public int Decoded { get; private set; }
+
     /// <summary>Why a picture can't go on, or null.</summary>
     public Func<Drawing, Exception?>? Failure { get; set; }
 
@@ -54,6 +59,8 @@ internal sealed class FakeEngine(FakeTimeProvider time, Func<int, double> second
     public float[] Decode(Drawing drawing)
     {
         Assert.True(drawing.Done);
+        Decoded++;
+        OnDecode?.Invoke();
         time.Advance(TimeSpan.FromSeconds(DecodeSeconds));
         return new float[3];
     }

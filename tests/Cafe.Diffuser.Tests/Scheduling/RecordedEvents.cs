@@ -62,11 +62,15 @@ internal sealed class CountingObserver : ISchedulerObserver
 
     public List<int> CancelledSteps { get; } = [];
 
-    public int ExpiredCount { get; private set; }
+    public int ExpiredInQueue { get; private set; }
+
+    public int ExpiredInWork { get; private set; }
 
     public List<Exception> Failures { get; } = [];
 
-    public int BatchFailures { get; private set; }
+    public List<string> FailedRequests { get; } = [];
+
+    public List<IReadOnlyList<string>> BatchFailures { get; } = [];
 
     public void Waited(TimeSpan wait) => Assert.True(wait >= TimeSpan.Zero);
 
@@ -78,9 +82,13 @@ internal sealed class CountingObserver : ISchedulerObserver
 
     public void Cancelled(int stepsAfter) => CancelledSteps.Add(stepsAfter);
 
-    public void Expired() => ExpiredCount++;
+    public void Expired(bool begun) => (ExpiredInQueue, ExpiredInWork) = (ExpiredInQueue + (begun ? 0 : 1), ExpiredInWork + (begun ? 1 : 0));
 
-    public void Failed(Exception error) => Failures.Add(error);
+    public void Failed(Exception error, string requestId)
+    {
+        Failures.Add(error);
+        FailedRequests.Add(requestId);
+    }
 
-    public void BatchFailed(Exception error) => BatchFailures++;
+    public void BatchFailed(Exception error, IReadOnlyList<string> requestIds) => BatchFailures.Add(requestIds);
 }

@@ -60,7 +60,7 @@ internal sealed class SchedulerHarness
             var (start, end) = interval ?? (0, 1);
             var plan = new DrawingPlan(sampler, new Guidance(mode, 3, 4, 2, start, end), ConditionBranch.Both, 1, size, size);
             var events = new RecordedEvents();
-            var job = new DrawingJob(plan, seed, count, null, null, previewEvery, events, cancellation);
+            var job = new DrawingJob(plan, seed, count, null, null, previewEvery, events, cancellation) { RequestId = $"request-{seed}" };
             Scheduler.Submit(job, tenant, workClass, deadline is { } seconds ? Time.GetUtcNow().AddSeconds(seconds) : null);
             return (job, events);
         }

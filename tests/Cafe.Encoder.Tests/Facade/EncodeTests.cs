@@ -77,10 +77,10 @@ public sealed class EncodeTests
     {
         await using var encoder = await TestEncoder.Start();
 
-        var error = await Refusal(encoder, new EncodeRequest { Kinds = { EmbeddingKind.Text }, Priority = (Priority)9 });
+        var error = await Refusal(encoder, new EncodeRequest { Kinds = { EmbeddingKind.Text }, Priority = (Priority)9, Tenant = new string('x', 257) });
 
         Assert.Equal(
-            ["image.data", "kinds", "priority"],
+            ["image.data", "kinds", "tenant", "priority"],
             error.GetRpcStatus()!.GetDetail<BadRequest>()!.FieldViolations.Select(violation => violation.Field));
     }
 

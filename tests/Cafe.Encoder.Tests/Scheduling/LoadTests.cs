@@ -1,7 +1,10 @@
+using Cafe.Encoder.Pictures;
 using Cafe.Testing;
 using Cafe.V1;
 using Google.Rpc;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Cafe.Encoder.Tests.Scheduling;
 
@@ -50,6 +53,47 @@ public sealed class LoadTests
         encoder.Model.Release();
         await running;
         Assert.Equal([1], encoder.Model.Batches);
+    }
+
+    [Fact]
+    public async Task Encode_OneKeyFillsTheQueue_AnotherKeyGetsItsPlaces()
+    {
+        await using var encoder = await TestEncoder.Start("--Encoder:QueueCapacity=4", "--Encoder:MaxBatch=1");
+        encoder.Model.Hold();
+        var running = Ask(encoder, 0, "greedy");
+        await encoder.Until(() => encoder.Scheduler.Running == 1);
+        var greedy = Enumerable.Range(1, 4).Select(seed => Ask(encoder, seed, "greedy")).ToList();
+        await encoder.Until(() => encoder.Scheduler.Waiting == 4);
+
+        var modest = Enumerable.Range(5, 2).Select(seed => Ask(encoder, seed, "modest")).ToList();
+        await encoder.Until(() => greedy.Count(call => call.IsFaulted) == 2);
+        var refused = await Assert.ThrowsAsync<RpcException>(() => Ask(encoder, 7, "modest"));
+
+        Assert.Equal(Grpc.Core.StatusCode.ResourceExhausted, refused.StatusCode);
+        encoder.Model.Release();
+        await Task.WhenAll([running, .. modest, .. greedy.Where(call => !call.IsFaulted)]);
+        await encoder.UntilIdle();
+    }
+
+    [Fact]
+    public async Task Encode_InteractiveCallerWaitsForABatchCallersPicture_ItIsNotDisplaced()
+    {
+        await using var encoder = await TestEncoder.Start("--Encoder:QueueCapacity=1", "--Encoder:MaxBatch=1");
+        encoder.Model.Hold();
+        var running = Ask(encoder, 0);
+        await encoder.Until(() => encoder.Scheduler.Running == 1);
+        var batch = Ask(encoder, 1, priority: Priority.Batch);
+        await encoder.Until(() => encoder.Scheduler.Waiting == 1);
+        var interactive = Ask(encoder, 1);
+
+        // Until it has joined, a newcomer would take the batch caller's place.
+        await encoder.Until(() => encoder.Services.GetRequiredService<PictureEncoder>().Awaited == 3);
+        var refused = await Assert.ThrowsAsync<RpcException>(() => Ask(encoder, 2));
+
+        Assert.Equal(Grpc.Core.StatusCode.ResourceExhausted, refused.StatusCode);
+        encoder.Model.Release();
+        await Task.WhenAll(running, batch, interactive);
+        await encoder.UntilIdle();
     }
 
     [Fact]
@@ -113,6 +157,26 @@ public sealed class LoadTests
     }
 
     [Fact]
+    public async Task Encode_CallOfSeveralFails_LogSaysWhoseItWas()
+    {
+        var log = new ListLoggerProvider();
+        await using var encoder = await TestEncoder.Start(services => services.AddSingleton<ILoggerProvider>(log), "--Logging:LogLevel:Default=Warning");
+        encoder.Model.Hold();
+        var running = Ask(encoder, 0);
+        await encoder.Until(() => encoder.Scheduler.Running == 1);
+        var together = new[] { "request-one", "request-two" }
+            .Select((id, i) => encoder.Client.EncodeAsync(TestPictures.Request(i + 1), new Metadata { { "x-request-id", id } }).ResponseAsync).ToList();
+        await encoder.Until(() => encoder.Scheduler.Waiting == 2);
+        encoder.Model.OnResult = (pictures, rows) => pictures.Count > 1 ? throw new InvalidOperationException("too many") : rows;
+        encoder.Model.Release();
+        await Task.WhenAll([running, .. together]);
+
+        var line = Assert.Single(log.Lines, line => line.Contains("run one by one", StringComparison.Ordinal));
+        Assert.Contains("request-one", line, StringComparison.Ordinal);
+        Assert.Contains("request-two", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Encode_Traced_BatchIsPartOfTheCallersTrace()
     {
         var spans = new System.Collections.Concurrent.ConcurrentQueue<System.Diagnostics.Activity>();
@@ -132,5 +196,33 @@ public sealed class LoadTests
         await encoder.Until(() => spans.Count(span => span.TraceId.ToHexString() == trace) == 2);
         var names = spans.Where(span => span.TraceId.ToHexString() == trace).Select(span => span.OperationName).Order();
         Assert.Equal(["cafe.v1.EncoderService/Encode", "encode batch"], names);
+    }
+
+    private static Task<EncodeResponse> Ask(TestEncoder encoder, int seed, string tenant = "", Priority priority = Priority.Interactive)
+    {
+        var request = TestPictures.Request(seed);
+        (request.Tenant, request.Priority) = (tenant, priority);
+        return encoder.Client.EncodeAsync(request).ResponseAsync;
+    }
+
+    private sealed class ListLoggerProvider : ILoggerProvider, ILogger
+    {
+        private readonly System.Collections.Concurrent.ConcurrentQueue<string> _lines = new();
+
+        public IEnumerable<string> Lines => _lines;
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            _lines.Enqueue(formatter(state, exception));
+
+        public void Dispose()
+        {
+        }
     }
 }

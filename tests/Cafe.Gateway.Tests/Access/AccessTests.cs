@@ -24,6 +24,7 @@ public sealed class AccessTests
         await system.GenerateAsync(TestSystem.Request(), With(header, value));
 
         Assert.Equal("ann", system.Assistant.Requests.Single().Tenant);
+        Assert.All(system.Encoder.Requests, request => Assert.Equal("ann", request.Tenant));
     }
 
     [Theory]

@@ -37,6 +37,22 @@ public sealed class AdmissionQueueTests
     }
 
     [Fact]
+    public void Raise_BatchWorkThatSomeoneElseWaitsFor_GoesFirstAndKeepsItsPlace()
+    {
+        var queue = Create(options => options.Capacity = 2);
+        var displaced = new List<string>();
+        queue.Enqueue("first", "", WorkClass.Batch, 1, displaced: _ => displaced.Add("first"));
+        var shared = queue.Enqueue("shared", "", WorkClass.Batch, 1, displaced: _ => displaced.Add("shared"));
+
+        queue.Raise(shared, WorkClass.Interactive);
+        queue.Raise(shared, WorkClass.Batch);
+        queue.Enqueue("urgent", "", WorkClass.Interactive, 1);
+
+        Assert.Equal(["first"], displaced);
+        Assert.Equal(["shared", "urgent"], TakeAll(queue));
+    }
+
+    [Fact]
     public void Enqueue_OneTenantFillsTheQueue_AnotherTenantGetsItsPlaces()
     {
         var queue = Create(options => options.Capacity = 6);

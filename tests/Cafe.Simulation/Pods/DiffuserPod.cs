@@ -35,7 +35,9 @@ internal sealed class DiffuserPod : SimulatedPod
 
     protected override void Submit(SimulatedRequest request)
     {
-        var job = new DrawingJob(Plan(request.Steps), 1, request.Pictures, null, null, 0, new Events(this, request), CancellationToken.None);
+        var events = new DrawingEnds(
+            () => _observer.Started(request, Clock.Seconds), () => _observer.Finished(request, Clock.Seconds), _ => _observer.Displaced(request));
+        var job = new DrawingJob(Plan(request.Steps), 1, request.Pictures, null, null, 0, events, CancellationToken.None);
         _scheduler.Submit(job, request.Tenant, request.Class, null);
     }
 
@@ -51,62 +53,6 @@ internal sealed class DiffuserPod : SimulatedPod
             return Plans.TryGetValue(steps, out var plan)
                 ? plan
                 : Plans[steps] = new DrawingPlan(SamplerPlan.Create(SamplerKind.Dpmpp2M, Config, steps), new Guidance(GuidanceMode.Joint, 7.5, 7.5, 7.5, 0, 1), ConditionBranch.Both, 1, Size, Size);
-        }
-    }
-
-    private sealed class Events(DiffuserPod pod, SimulatedRequest request) : IDrawingEvents
-    {
-        public void Started(TimeSpan waited) => pod._observer.Started(request, pod.Clock.Seconds);
-
-        public void Progressed(DrawingProgress progress)
-        {
-        }
-
-        public void Previewed(int index, int step, float[] latents)
-        {
-        }
-
-        public void Drawn(int index, float[] pixels)
-        {
-        }
-
-        public void Completed(DrawingTimings timings) => pod._observer.Finished(request, pod.Clock.Seconds);
-
-        public void Failed(Exception error) => pod._observer.Displaced(request);
-    }
-
-    private sealed class SilentObserver : ISchedulerObserver
-    {
-        public void Waited(TimeSpan wait)
-        {
-        }
-
-        public void Stepped(Shape shape, int rows, TimeSpan elapsed)
-        {
-        }
-
-        public void Decoded(TimeSpan elapsed)
-        {
-        }
-
-        public void Rejected(RejectionReason reason)
-        {
-        }
-
-        public void Cancelled(int stepsAfter)
-        {
-        }
-
-        public void Expired()
-        {
-        }
-
-        public void Failed(Exception error)
-        {
-        }
-
-        public void BatchFailed(Exception error)
-        {
         }
     }
 }

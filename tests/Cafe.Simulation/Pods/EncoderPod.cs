@@ -31,7 +31,7 @@ internal sealed class EncoderPod : SimulatedPod
 
     protected override void Submit(SimulatedRequest request)
     {
-        var work = new EncodeWork(EncoderTower.Subject, [null!], []);
+        var work = new EncodeWork(EncoderTower.Subject, [null!], [], requestId: "");
         _queue.Enqueue(work, request.Tenant, request.Class, _times[1], null, _ => Displaced(work));
         _requests[work] = request;
     }

@@ -2,6 +2,7 @@ using Cafe.Assistant.Scheduling;
 using Cafe.Inference.Sessions;
 using Cafe.Packs.Manifest;
 using Cafe.ServiceDefaults.Health;
+using Cafe.ServiceDefaults.Telemetry;
 using Cafe.V1;
 using Microsoft.Extensions.Options;
 using Microsoft.ML.OnnxRuntime;
@@ -13,6 +14,7 @@ internal sealed class AssistantWorker(
     AssistantRuntime runtime,
     Readiness readiness,
     AssistantMetrics metrics,
+    CafeTracing tracing,
     IOptions<AssistantSettings> options,
     IOptions<PackSettings> pack,
     TimeProvider time,
@@ -35,7 +37,8 @@ internal sealed class AssistantWorker(
             using var model = new AssistantModel(folder, options.Value.Session, options.Value.Decoder);
             readiness.Starting("warming up");
             var (costs, stepSeconds, prefillSeconds) = WarmUp.Measure(model, time, stopping);
-            var scheduler = new ReplyScheduler(model, model.Section.ImageTokenPosition, options.Value.Queue, costs, metrics, time);
+            var scheduler = new ReplyScheduler(model, model.Section.ImageTokenPosition, options.Value.Queue, costs, metrics, time, tracing.Source);
+            metrics.ObserveCache(() => model.Active);
             runtime.Current = new LoadedAssistant(folder.Manifest, model, scheduler, ProvenanceOf(folder.Manifest, options.Value.Provider));
             Log.Ready(logger, model.MaxRows, model.MaxTokens, model.KvBytes, stepSeconds, prefillSeconds);
             readiness.Ready();

@@ -23,6 +23,9 @@ public sealed record ReplyRequest
     /// <summary>h alone; only where the image token follows the prompt.</summary>
     public bool EmbeddingOnly { get; init; }
 
+    /// <summary>The request's id, for logs.</summary>
+    public string RequestId { get; init; } = "";
+
     /// <summary>Tokens before the reply.</summary>
     public int PromptTokens => Prompt.TextTokens + SubjectTokens;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Cafe.Assistant.Replies;
 using Cafe.Scheduling.Queue;
@@ -14,6 +15,7 @@ public sealed class ReplyJob
     internal ReplyJob(ReplyRequest request, ReplyText text, CancellationToken cancellation)
     {
         (Request, Text, Cancellation) = (request, text, cancellation);
+        Trace = Activity.Current?.Context ?? default;
     }
 
     /// <summary>What is asked for.</summary>
@@ -26,6 +28,10 @@ public sealed class ReplyJob
 
     internal CancellationToken Cancellation { get; }
 
+    /// <summary>The caller's trace; the spans of the work are its.</summary>
+    internal ActivityContext Trace { get; }
+
+    /// <summary>Its place in the queue, for whoever submitted it. Not the loop's: that may have the job before the submission has returned.</summary>
     internal WorkItem<ReplyJob> Item { get; set; } = null!;
 
     /// <summary>The scheduler's step count when the caller went away; negative while it is there.</summary>

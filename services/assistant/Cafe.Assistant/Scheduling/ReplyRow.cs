@@ -1,11 +1,14 @@
 using Cafe.Assistant.Replies;
+using Cafe.Scheduling.Queue;
 
 namespace Cafe.Assistant.Scheduling;
 
 /// <summary>A job that has a place in the cache.</summary>
-internal sealed class ReplyRow(ReplyJob job, int slot, float[] prompt, int promptTokens, long started)
+internal sealed class ReplyRow(WorkItem<ReplyJob> item, int slot, float[] prompt, int promptTokens, long started)
 {
-    public ReplyJob Job { get; } = job;
+    public WorkItem<ReplyJob> Item { get; } = item;
+
+    public ReplyJob Job => Item.Work;
 
     public int Slot { get; } = slot;
 
@@ -42,5 +45,5 @@ internal sealed class ReplyRow(ReplyJob job, int slot, float[] prompt, int promp
         }
     }
 
-    public ReplyTimes Times(long ended) => new(Job.Item.EnqueuedTimestamp, Started, PrefilledAt, ended);
+    public ReplyTimes Times(long ended) => new(Item.EnqueuedTimestamp, Started, PrefilledAt, ended);
 }

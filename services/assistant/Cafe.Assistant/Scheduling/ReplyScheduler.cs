@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using Cafe.Assistant.Replies;
 using Cafe.Inference.Language;
 using Cafe.Packs.Manifest;
 using Cafe.Scheduling.Queue;
 using Cafe.ServiceDefaults.Errors;
+using Cafe.ServiceDefaults.Telemetry;
 
 namespace Cafe.Assistant.Scheduling;
 
@@ -18,6 +20,7 @@ public sealed class ReplyScheduler
     private readonly ReplyCosts _costs;
     private readonly AssistantMetrics _metrics;
     private readonly TimeProvider _time;
+    private readonly ActivitySource? _traces;
     private readonly List<ReplyRow> _rows = [];
     private long _steps;
 
@@ -28,9 +31,17 @@ public sealed class ReplyScheduler
     /// <param name="costs">What work is expected to take.</param>
     /// <param name="metrics">Told what happens.</param>
     /// <param name="time">Deadlines and durations.</param>
-    public ReplyScheduler(IReplyModel model, ImageTokenPosition imagePosition, QueueOptions queue, ReplyCosts costs, AssistantMetrics metrics, TimeProvider time)
+    /// <param name="traces">Spans of waits, prompts and tokens go here; null for none.</param>
+    public ReplyScheduler(
+        IReplyModel model,
+        ImageTokenPosition imagePosition,
+        QueueOptions queue,
+        ReplyCosts costs,
+        AssistantMetrics metrics,
+        TimeProvider time,
+        ActivitySource? traces = null)
     {
-        (_model, _imagePosition, _costs, _metrics, _time) = (model, imagePosition, costs, metrics, time);
+        (_model, _imagePosition, _costs, _metrics, _time, _traces) = (model, imagePosition, costs, metrics, time, traces);
         _queue = new AdmissionQueue<ReplyJob>(queue, time);
         metrics.Observe(() => _queue.Waiting, () => _queue.PredictedWaitSeconds, () => _queue.Running);
     }
@@ -46,6 +57,21 @@ public sealed class ReplyScheduler
 
     /// <summary>Seconds that a request coming now would wait.</summary>
     public double PredictedWaitSeconds => _queue.PredictedWaitSeconds;
+
+    /// <summary>Rejects where <see cref="Submit"/> would, before anything is done for a request.</summary>
+    /// <exception cref="RejectedException">Full, or draining.</exception>
+    public void ThrowIfFull(string tenant, WorkClass workClass)
+    {
+        try
+        {
+            _queue.ThrowIfFull(tenant, workClass);
+        }
+        catch (RejectedException rejection)
+        {
+            _metrics.Rejected(rejection.Reason);
+            throw;
+        }
+    }
 
     /// <summary>Queues a request. Its events are read from the job; cancellation takes effect within one token.</summary>
     /// <param name="request">Checked.</param>
@@ -117,20 +143,35 @@ public sealed class ReplyScheduler
     private void Cancel(ReplyJob job)
     {
         job.CancelledAtStep = Steps;
-        if (_queue.Remove(job.Item))
+        if (!_queue.Remove(job.Item))
         {
-            _metrics.Cancelled(0);
-            job.End(new OperationCanceledException(job.Cancellation));
+            return;
         }
+
+        TraceWait(job.Item);
+        if (job.Item.DeadlineTimestamp <= _time.GetTimestamp())
+        {
+            ExpireWaiting(job); // a call's token is cancelled at its deadline, too
+            return;
+        }
+
+        _metrics.Cancelled(0);
+        job.End(new OperationCanceledException(job.Cancellation));
     }
 
     private void Expire()
     {
         foreach (var late in _queue.RemoveExpired())
         {
-            _metrics.Expired();
-            late.Work.End(new DeadlineExpiredException("The deadline passed while the request waited for the assistant."));
+            TraceWait(late);
+            ExpireWaiting(late.Work);
         }
+    }
+
+    private void ExpireWaiting(ReplyJob job)
+    {
+        _metrics.Expired(begun: false);
+        job.End(new DeadlineExpiredException("The deadline passed while the request waited for the assistant."));
     }
 
     private void Admit()
@@ -138,6 +179,7 @@ public sealed class ReplyScheduler
         while (_rows.Count < _model.MaxRows && _queue.TryTake(out var item))
         {
             var job = item.Work;
+            TraceWait(item);
             if (job.Cancellation.IsCancellationRequested)
             {
                 _metrics.Cancelled(0);
@@ -154,7 +196,7 @@ public sealed class ReplyScheduler
 
             try
             {
-                _rows.Add(new ReplyRow(job, slot, _model.Embed(job.Request), job.Request.PromptTokens, started));
+                _rows.Add(new ReplyRow(item, slot, _model.Embed(job.Request), job.Request.PromptTokens, started));
             }
             catch (Exception exception)
             {
@@ -171,15 +213,15 @@ public sealed class ReplyScheduler
         for (var i = _rows.Count - 1; i >= 0; i--)
         {
             var row = _rows[i];
-            if (row.Job.Cancellation.IsCancellationRequested)
+            if (row.Item.DeadlineTimestamp <= now) // first: a call's token is cancelled at its deadline, too
+            {
+                _metrics.Expired(begun: true);
+                Remove(row, new DeadlineExpiredException($"The deadline passed after {row.Job.Text.Count} tokens of the reply."));
+            }
+            else if (row.Job.Cancellation.IsCancellationRequested)
             {
                 _metrics.Cancelled(row.Job.CancelledAtStep < 0 ? 0 : Steps - row.Job.CancelledAtStep);
                 Remove(row, new OperationCanceledException(row.Job.Cancellation));
-            }
-            else if (row.Job.Item.DeadlineTimestamp <= now)
-            {
-                _metrics.Expired();
-                Remove(row, new DeadlineExpiredException($"The deadline passed after {row.Job.Text.Count} tokens of the reply."));
             }
         }
     }
@@ -194,6 +236,7 @@ public sealed class ReplyScheduler
 
         var started = _time.GetTimestamp();
         var tokens = Math.Min(_model.PrefillChunk, row.PromptTokens - row.Prefilled);
+        using var span = CallSpans.Start(_traces, "assistant.prefill", [row.Job.Trace], tokens);
         try
         {
             var output = _model.Prefill(row.Slot, row.Prompt.AsSpan(row.Prefilled * _model.HiddenSize, tokens * _model.HiddenSize));
@@ -205,6 +248,7 @@ public sealed class ReplyScheduler
         }
         catch (Exception exception)
         {
+            span?.Fail(exception);
             Remove(row, ModelErrors.ToCaller(exception));
             return;
         }
@@ -237,23 +281,21 @@ public sealed class ReplyScheduler
         }
 
         var started = _time.GetTimestamp();
-        var inputs = rows.ConvertAll(row => new StepInput(row.Slot, row.Next)).ToArray();
         var outputs = new DecoderOutput[rows.Count];
         try
         {
-            _model.Step(inputs, outputs);
+            Step(rows, outputs);
         }
         catch (Exception exception) when (rows.Count > 1)
         {
             // The call moved no sequence on, so it can be made again: alone, whoever is at fault fails alone.
-            _metrics.StepFailed(exception);
-            rows.ForEach(row => StepAlone(row));
+            _metrics.StepFailed(exception, [.. rows.Select(row => row.Job.Request.RequestId)]);
+            rows.ForEach(StepAlone);
             Interlocked.Increment(ref _steps);
             return;
         }
         catch (Exception exception)
         {
-            _metrics.StepFailed(exception);
             Remove(rows[0], ModelErrors.ToCaller(exception));
             return;
         }
@@ -274,7 +316,7 @@ public sealed class ReplyScheduler
         var outputs = new DecoderOutput[1];
         try
         {
-            _model.Step([new StepInput(row.Slot, row.Next)], outputs);
+            Step([row], outputs);
         }
         catch (Exception exception)
         {
@@ -283,6 +325,20 @@ public sealed class ReplyScheduler
         }
 
         Continue(row, outputs[0]);
+    }
+
+    private void Step(List<ReplyRow> rows, DecoderOutput[] outputs)
+    {
+        using var spans = CallSpans.Start(_traces, "assistant.step", rows.Select(row => row.Job.Trace), rows.Count);
+        try
+        {
+            _model.Step([.. rows.Select(row => new StepInput(row.Slot, row.Next))], outputs);
+        }
+        catch (Exception exception)
+        {
+            spans?.Fail(exception);
+            throw;
+        }
     }
 
     private void Continue(ReplyRow row, DecoderOutput output)
@@ -366,7 +422,7 @@ public sealed class ReplyScheduler
 
     private void Account(ReplyRow row, double workSeconds, double elapsedSeconds)
     {
-        row.Job.Item.CostSeconds = _costs.Remaining(row);
+        row.Item.CostSeconds = _costs.Remaining(row);
         _queue.ObserveSpeed(workSeconds, elapsedSeconds);
     }
 
@@ -374,14 +430,14 @@ public sealed class ReplyScheduler
     {
         _rows.Remove(row);
         _model.Release(row.Slot);
-        Leave(row.Job.Item, exception);
+        Leave(row.Item, exception);
     }
 
     private void Leave(WorkItem<ReplyJob> item, Exception? exception)
     {
         if (exception is not null and not OperationCanceledException and not DeadlineExpiredException)
         {
-            _metrics.Failed(exception);
+            _metrics.Failed(exception, item.Work.Request.RequestId);
         }
 
         item.Work.End(exception);
@@ -392,17 +448,26 @@ public sealed class ReplyScheduler
     {
         _ = _queue.DrainAsync(); // nobody would serve what comes from now on
         var gone = new NotReadyException("The assistant is going down.", TimeSpan.FromSeconds(1));
-        foreach (var row in _rows.ToArray())
+        foreach (var (item, _) in _queue.Candidates(includeRunning: true))
         {
-            Remove(row, gone);
+            // Whatever ended the loop may have left a job between the queue and the rows: all that the queue knows of end here, before
+            // the model, which may be what failed, is touched again.
+            item.Work.End(gone);
+            _queue.Remove(item);
+            _queue.Complete(item);
         }
 
-        foreach (var (item, _) in _queue.Candidates(includeRunning: false))
+        _rows.ForEach(row => _model.Release(row.Slot));
+        _rows.Clear();
+    }
+
+    /// <summary>A request waits no more, for whatever reason: its wait is a span of its trace.</summary>
+    private void TraceWait(WorkItem<ReplyJob> item)
+    {
+        if (_traces?.HasListeners() == true)
         {
-            if (_queue.Remove(item))
-            {
-                item.Work.End(gone);
-            }
+            var began = _time.GetUtcNow() - _time.GetElapsedTime(item.EnqueuedTimestamp);
+            _traces.StartActivity("assistant.queue", ActivityKind.Internal, item.Work.Trace, startTime: began)?.Dispose();
         }
     }
 }

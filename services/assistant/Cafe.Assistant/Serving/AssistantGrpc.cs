@@ -3,8 +3,8 @@ using Cafe.Assistant.Replies;
 using Cafe.Embeddings.Reading;
 using Cafe.Packs.Manifest;
 using Cafe.Scheduling.Queue;
+using Cafe.ServiceDefaults.Calls;
 using Cafe.ServiceDefaults.Errors;
-using Cafe.ServiceDefaults.Telemetry;
 using Cafe.V1;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
@@ -16,24 +16,26 @@ internal sealed class AssistantGrpc(
     AssistantRuntime runtime,
     EmbeddingReader embeddings,
     IOptions<AssistantSettings> options,
-    CafeTracing tracing,
     TimeProvider time) : AssistantService.AssistantServiceBase
 {
     public override async Task Respond(RespondRequest request, IServerStreamWriter<RespondResponse> responseStream, ServerCallContext context)
     {
         var assistant = runtime.Require();
         var cancellation = context.CancellationToken;
-        var (reply, text) = new RespondRequestReader(assistant, options.Value).Read(request);
-        var workClass = RespondRequestReader.ClassOf(request.Priority);
-        reply = reply with { Subject = await embeddings.Read(request.Subject, "subject", assistant.Subject, cancellation) };
-
         var deadline = context.Deadline == DateTime.MaxValue ? (DateTimeOffset?)null : new DateTimeOffset(context.Deadline);
         try
         {
-            var job = assistant.Scheduler.Submit(reply, text, request.Tenant, workClass, deadline, cancellation);
+            var (workClass, tenant) = RespondRequestReader.Origin(request);
+            assistant.Scheduler.ThrowIfFull(tenant, workClass);
+            var (reply, text) = new RespondRequestReader(assistant, options.Value).Read(request);
+            reply = reply with
+            {
+                Subject = await embeddings.Read(request.Subject, "subject", assistant.Subject, cancellation),
+                RequestId = context.RequestId(),
+            };
+            var job = assistant.Scheduler.Submit(reply, text, tenant, workClass, deadline, cancellation);
             await responseStream.WriteAsync(new RespondResponse { Accepted = new RespondAccepted { Provenance = assistant.Provenance } }, cancellation);
             var finished = await new RespondWriter(responseStream, assistant.Scheduler, job, time).SendAll(cancellation);
-            Trace(finished);
             await responseStream.WriteAsync(new RespondResponse { Summary = Summary(reply, finished, assistant) }, cancellation);
         }
         catch (RejectedException rejection)
@@ -76,25 +78,6 @@ internal sealed class AssistantGrpc(
         DecodeSeconds = Seconds(finished.Times.Prefilled, finished.Times.Ended),
         Provenance = assistant.Provenance,
     };
-
-    /// <summary>The parts of the work as spans of the call, drawn from the scheduler's times once they are known.</summary>
-    private void Trace(FinishedEvent finished)
-    {
-        var now = time.GetUtcNow();
-        var end = time.GetTimestamp();
-        void Span(string name, long from, long to)
-        {
-            using var activity = tracing.Source.StartActivity(name, System.Diagnostics.ActivityKind.Internal, default(System.Diagnostics.ActivityContext), startTime: now - time.GetElapsedTime(from, end));
-            activity?.SetEndTime((now - time.GetElapsedTime(to, end)).UtcDateTime);
-        }
-
-        if (tracing.Source.HasListeners())
-        {
-            Span("queue", finished.Times.Enqueued, finished.Times.Started);
-            Span("prefill", finished.Times.Started, finished.Times.Prefilled);
-            Span("decode", finished.Times.Prefilled, finished.Times.Ended);
-        }
-    }
 
     private double Seconds(long from, long to) => time.GetElapsedTime(from, to).TotalSeconds;
 }

@@ -12,6 +12,7 @@ namespace Cafe.Assistant.Serving;
 /// <summary>Checks a request against the pack and the operator's limits, and fills in defaults. Nothing is computed before all of it holds.</summary>
 internal sealed class RespondRequestReader(LoadedAssistant assistant, AssistantSettings limits)
 {
+    private const int MaxTenant = 256;
     private const int MaxStops = 4;
     private const int MaxStopCharacters = 64;
 
@@ -58,13 +59,23 @@ internal sealed class RespondRequestReader(LoadedAssistant assistant, AssistantS
         return (request, NewText());
     }
 
-    /// <summary>The queue class of a priority.</summary>
-    public static WorkClass ClassOf(Priority priority) => priority switch
+    /// <summary>The queue class and the tenant, before anything else is looked at.</summary>
+    public static (WorkClass Class, string Tenant) Origin(RespondRequest message)
     {
-        Priority.Unspecified or Priority.Interactive => WorkClass.Interactive,
-        Priority.Batch => WorkClass.Batch,
-        _ => throw new InvalidRequestException("priority", $"{(int)priority} is no priority"),
-    };
+        if (message.Tenant.Length > MaxTenant)
+        {
+            throw new InvalidRequestException("tenant", $"{message.Tenant.Length} characters; the limit is {MaxTenant}");
+        }
+
+        return (
+            message.Priority switch
+            {
+                Priority.Unspecified or Priority.Interactive => WorkClass.Interactive,
+                Priority.Batch => WorkClass.Batch,
+                _ => throw new InvalidRequestException("priority", $"{(int)message.Priority} is no priority"),
+            },
+            message.Tenant);
+    }
 
     private List<ChatTurn> Turns(RespondRequest message)
     {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Cafe.Inference.Diffusion;
 using Cafe.Inference.Sessions;
 using Cafe.Scheduling.Queue;
+using Cafe.ServiceDefaults.Telemetry;
 
 namespace Cafe.Diffuser.Scheduling;
 
@@ -82,11 +83,19 @@ public sealed class DiffusionScheduler
     /// <summary>The caller has gone, and its token says so: a waiting request leaves now, a running one before its next step.</summary>
     public void Withdraw(DrawingJob job)
     {
-        if (job.Item is { } item && _queue.Remove(item))
+        if (job.Item is not { } item || !_queue.Remove(item))
         {
-            _observer.Cancelled(0);
-            job.Events.Failed(new OperationCanceledException(job.Cancellation));
+            return;
         }
+
+        if (item.DeadlineTimestamp <= _time.GetTimestamp())
+        {
+            ExpireWaiting(job); // a call's token is cancelled at its deadline, too
+            return;
+        }
+
+        _observer.Cancelled(0);
+        job.Events.Failed(new OperationCanceledException(job.Cancellation));
     }
 
     /// <summary>Takes no more requests; completes when the last one is done.</summary>
@@ -139,24 +148,39 @@ public sealed class DiffusionScheduler
     {
         foreach (var late in _queue.RemoveExpired())
         {
-            _observer.Expired();
-            late.Work.Events.Failed(new TimeoutException("The deadline passed while the request waited."));
+            ExpireWaiting(late.Work);
         }
 
-        var now = _time.GetTimestamp();
         foreach (var job in _active.ToList())
         {
-            if (job.Cancellation.IsCancellationRequested)
-            {
-                _observer.Cancelled(job.StepsAfterCancel);
-                Fail(job, new OperationCanceledException(job.Cancellation));
-            }
-            else if (job.Item!.DeadlineTimestamp <= now)
-            {
-                _observer.Expired();
-                Fail(job, new TimeoutException("The deadline passed while the pictures were drawn."));
-            }
+            LetGo(job);
         }
+    }
+
+    private void ExpireWaiting(DrawingJob job)
+    {
+        _observer.Expired(begun: false);
+        job.Events.Failed(new TimeoutException("The deadline passed while the request waited."));
+    }
+
+    /// <summary>Ends a request whose caller has gone, or whose deadline has passed, before anything more is computed for it.</summary>
+    private bool LetGo(DrawingJob job)
+    {
+        if (job.Item!.DeadlineTimestamp <= _time.GetTimestamp()) // first: a call's token is cancelled at its deadline, too
+        {
+            _observer.Expired(begun: true);
+            Fail(job, new TimeoutException("The deadline passed while the pictures were drawn."));
+            return true;
+        }
+
+        if (job.Cancellation.IsCancellationRequested)
+        {
+            _observer.Cancelled(job.StepsAfterCancel);
+            Fail(job, new OperationCanceledException(job.Cancellation));
+            return true;
+        }
+
+        return false;
     }
 
     private bool Begin(DrawingJob job)
@@ -187,8 +211,7 @@ public sealed class DiffusionScheduler
         }
         catch (Exception error)
         {
-            _observer.Failed(error);
-            Fail(job, error);
+            FailInModel(job, error);
             return false;
         }
     }
@@ -200,7 +223,7 @@ public sealed class DiffusionScheduler
         var ownRows = drawings.ConvertAll(drawing => drawing.Terms.Count);
         var rows = ownRows.Sum();
         var failures = new Exception?[drawings.Count];
-        var spans = StartSpans(jobs, rows);
+        var spans = CallSpans.Start(_traces, "diffuser.step", jobs.Select(job => job.Trace), rows);
         foreach (var job in jobs.Where(job => job.Cancellation.IsCancellationRequested))
         {
             job.StepsAfterCancel++;
@@ -215,13 +238,14 @@ public sealed class DiffusionScheduler
         }
         catch (Exception error)
         {
+            spans?.Fail(error);
             StepFailed(shape, rows, jobs, error);
             return;
         }
         finally
         {
             _rowsInFlight = 0;
-            spans?.ForEach(span => span.Dispose());
+            spans?.Dispose();
         }
 
         var elapsed = _time.GetElapsedTime(begun);
@@ -230,8 +254,7 @@ public sealed class DiffusionScheduler
         {
             if (failures[i] is { } failure && _active.Contains(pictures[i].Job))
             {
-                _observer.Failed(failure);
-                Fail(pictures[i].Job, failure);
+                FailInModel(pictures[i].Job, failure);
             }
         }
 
@@ -255,19 +278,20 @@ public sealed class DiffusionScheduler
             case DeviceMemoryException when rows > 3:
                 // What doesn't fit at once may fit in parts; for a while this shape's calls are smaller.
                 _rowLimits.Failed(shape, rows);
-                _observer.BatchFailed(error);
+                BatchFailed();
                 break;
             case DeviceMemoryException:
             case var _ when jobs.Count == 1:
-                _observer.Failed(error);
-                Fail(jobs[0], error);
+                FailInModel(jobs[0], error);
                 break;
             default:
                 // One of them may be at fault: each is tried by itself, so that the others go on.
-                _observer.BatchFailed(error);
+                BatchFailed();
                 jobs.ForEach(job => job.Alone = true);
                 break;
         }
+
+        void BatchFailed() => _observer.BatchFailed(error, [.. jobs.Select(job => job.RequestId)]);
     }
 
     private void Account(Shape shape, List<DrawingJob> jobs, List<(DrawingJob Job, int Rows)> pictures, TimeSpan elapsed)
@@ -306,6 +330,11 @@ public sealed class DiffusionScheduler
             return;
         }
 
+        if (LetGo(job))
+        {
+            return; // decoding may take as long as several steps, and others' pictures are decoded in between
+        }
+
         var begun = _time.GetTimestamp();
         try
         {
@@ -320,8 +349,7 @@ public sealed class DiffusionScheduler
         }
         catch (Exception error)
         {
-            _observer.Failed(error);
-            Fail(job, error);
+            FailInModel(job, error);
         }
     }
 
@@ -336,6 +364,12 @@ public sealed class DiffusionScheduler
         }
     }
 
+    private void FailInModel(DrawingJob job, Exception error)
+    {
+        _observer.Failed(error, job.RequestId);
+        Fail(job, error);
+    }
+
     private void Fail(DrawingJob job, Exception error)
     {
         End(job);
@@ -347,26 +381,6 @@ public sealed class DiffusionScheduler
         _active.Remove(job);
         _queue.Complete(job.Item!);
         job.Release();
-    }
-
-    private List<Activity>? StartSpans(List<DrawingJob> jobs, int rows)
-    {
-        if (_traces?.HasListeners() != true)
-        {
-            return null;
-        }
-
-        var spans = new List<Activity>();
-        foreach (var job in jobs)
-        {
-            if (_traces.StartActivity("diffuser.step", ActivityKind.Internal, job.Trace) is { } span)
-            {
-                span.SetTag("cafe.rows", rows);
-                spans.Add(span);
-            }
-        }
-
-        return spans;
     }
 
     private void Observed(Action admit)

@@ -55,6 +55,9 @@ public sealed class DrawingJob
     /// <summary>Steps of all pictures.</summary>
     public int Steps => Count * Plan.Steps;
 
+    /// <summary>The request's id, for logs.</summary>
+    public string RequestId { get; init; } = "";
+
     internal float[]? Semantic { get; }
 
     internal float[]? Subject { get; }

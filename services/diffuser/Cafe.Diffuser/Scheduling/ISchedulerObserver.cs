@@ -22,11 +22,16 @@ public interface ISchedulerObserver
     void Cancelled(int stepsAfter);
 
     /// <summary>A deadline passed.</summary>
-    void Expired();
+    /// <param name="begun">In the work; false: in the queue.</param>
+    void Expired(bool begun);
 
     /// <summary>A request failed in the model.</summary>
-    void Failed(Exception error);
+    /// <param name="error">Why.</param>
+    /// <param name="requestId">The request's id.</param>
+    void Failed(Exception error, string requestId);
 
-    /// <summary>A call of several requests failed; they are tried one by one.</summary>
-    void BatchFailed(Exception error);
+    /// <summary>A call failed; smaller ones are tried.</summary>
+    /// <param name="error">Why.</param>
+    /// <param name="requestIds">The ids of the requests that shared it.</param>
+    void BatchFailed(Exception error, IReadOnlyList<string> requestIds);
 }

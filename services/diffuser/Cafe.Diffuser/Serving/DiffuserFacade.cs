@@ -1,6 +1,7 @@
 using Cafe.Diffuser.Model;
 using Cafe.Diffuser.Scheduling;
 using Cafe.Scheduling.Queue;
+using Cafe.ServiceDefaults.Calls;
 using Cafe.V1;
 using Grpc.Core;
 
@@ -30,7 +31,10 @@ internal sealed class DiffuserFacade(DiffuserState state, GenerateRequestReader 
                 resolved.Subject,
                 resolved.Options.PreviewEvery,
                 mailbox,
-                call.Token);
+                call.Token)
+            {
+                RequestId = context.RequestId(),
+            };
             scheduler.Submit(job, tenant, workClass, Deadline(context));
             call.Token.Register(() => scheduler.Withdraw(job));
             await Write(responseStream, new DiffuserServiceGenerateResponse

@@ -34,7 +34,7 @@ public sealed class DiffuserMetrics : ISchedulerObserver
         _rejected = metrics.Counter("rejected_total", "Requests not taken, by reason.");
         _cancelled = metrics.Counter("cancelled_total", "Requests whose caller went away.");
         _stepsAfterCancel = metrics.Counter("steps_after_cancel_total", "UNet calls that a request still took part in after its caller had gone.");
-        _expired = metrics.Counter("expired_total", "Requests whose deadline passed.");
+        _expired = metrics.Counter("expired_total", "Requests whose deadline passed, by where: queue or work.");
         _failed = metrics.Counter("failed_total", "Requests that the model failed on.");
         foreach (var reason in Enum.GetValues<RejectionReason>())
         {
@@ -44,7 +44,8 @@ public sealed class DiffuserMetrics : ISchedulerObserver
         _pictures.Add(0);
         _cancelled.Add(0);
         _stepsAfterCancel.Add(0);
-        _expired.Add(0);
+        _expired.Add(0, Where(begun: false));
+        _expired.Add(0, Where(begun: true));
         _failed.Add(0);
     }
 
@@ -76,17 +77,17 @@ public sealed class DiffuserMetrics : ISchedulerObserver
     }
 
     /// <inheritdoc/>
-    public void Expired() => _expired.Add(1);
+    public void Expired(bool begun) => _expired.Add(1, Where(begun));
 
     /// <inheritdoc/>
-    public void Failed(Exception error)
+    public void Failed(Exception error, string requestId)
     {
         _failed.Add(1);
-        Log.RequestFailed(_logger, error);
+        Log.RequestFailed(_logger, error, requestId);
     }
 
     /// <inheritdoc/>
-    public void BatchFailed(Exception error) => Log.BatchFailed(_logger, error.Message);
+    public void BatchFailed(Exception error, IReadOnlyList<string> requestIds) => Log.BatchFailed(_logger, error.Message, string.Join(' ', requestIds));
 
     /// <summary>Reads the scheduler and the engine when scraped.</summary>
     internal void Watch(DiffusionScheduler scheduler, Func<EngineCounters> counters)
@@ -95,8 +96,11 @@ public sealed class DiffuserMetrics : ISchedulerObserver
         _metrics.Gauge("predicted_wait_seconds", "Predicted wait of a request coming now.", () => scheduler.PredictedWaitSeconds);
         _metrics.Gauge("rows_in_flight", "Rows of the UNet call that runs now.", () => scheduler.RowsInFlight);
         _metrics.Gauge("requests_active", "Requests begun and not finished.", () => scheduler.Active);
+        _metrics.Gauge("conditions_live", "Requests whose keys and values are held.", () => counters().LiveConditions);
         _metrics.Gauge("condition_copied_bytes", "Bytes of keys and values copied into rows of the batch since the start.", () => counters().ConditionBytesCopied);
     }
+
+    private static KeyValuePair<string, object?> Where(bool begun) => new("where", begun ? "work" : "queue");
 
     private static KeyValuePair<string, object?> Reason(RejectionReason reason) => new("reason", reason.ToString());
 }

@@ -11,6 +11,7 @@ internal static class EncodeRules
     public const int MaxTexts = 64;
     public const int MaxTextLength = 8192;
     public const int MaxIdLength = 128;
+    public const int MaxTenantLength = 256;
 
     /// <exception cref="InvalidRequestException">Lists every field at fault.</exception>
     public static PictureJob Check(EncodeRequest request, string requestId)
@@ -22,9 +23,14 @@ internal static class EncodeRules
         }
 
         CheckKinds(request.Kinds, wrong);
+        if (request.Tenant.Length > MaxTenantLength)
+        {
+            wrong.Add(new FieldViolation("tenant", $"takes at most {MaxTenantLength} characters, got {request.Tenant.Length}"));
+        }
+
         var workClass = ToClass(request.Priority, wrong);
         return wrong.Count == 0
-            ? new PictureJob(request.Image.Data.Memory, request.Kinds, request.ReturnValues, request.BypassCache, workClass, requestId)
+            ? new PictureJob(request.Image.Data.Memory, request.Kinds, request.ReturnValues, request.BypassCache, workClass, request.Tenant, requestId)
             : throw new InvalidRequestException(wrong);
     }
 

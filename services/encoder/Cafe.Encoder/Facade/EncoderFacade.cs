@@ -2,7 +2,6 @@ using Cafe.Embeddings.Values;
 using Cafe.Encoder.Model;
 using Cafe.Encoder.Pictures;
 using Cafe.Encoder.Scheduling;
-using Cafe.Scheduling.Queue;
 using Cafe.ServiceDefaults.Calls;
 using Cafe.ServiceDefaults.Errors;
 using Cafe.V1;
@@ -31,7 +30,7 @@ internal sealed class EncoderFacade(EncoderState state, PictureEncoder pictures,
 
         EncodeRules.Check(request);
         var tokens = request.Texts.Select(part.Model.Tokenize).ToList();
-        var output = await scheduler.Encode(tokens, WorkClass.Interactive, context.CancellationToken);
+        var output = await scheduler.Encode(tokens, context.RequestId(), context.CancellationToken);
         var all = new float[tokens.Count * tower.Width];
         for (var i = 0; i < tokens.Count; i++)
         {

@@ -28,9 +28,13 @@ internal sealed class PictureEncoder(
     ILogger<PictureEncoder> logger)
 {
     private readonly CostEstimate _cost = new(TimeSpan.FromMilliseconds(100));
+    private readonly SharedUrgencies _urgencies = new();
     private readonly Flights<(string RawDigest, EmbeddingKind Kinds), Dictionary<EmbeddingKind, PreparedPicture>> _preparations = new();
 
     private EmbeddingWriter Writer => field ??= new EmbeddingWriter(cache, _cost, time);
+
+    /// <summary>Embeddings that callers wait for, one for each caller: for tests.</summary>
+    public int Awaited => _urgencies.Callers;
 
     /// <summary>Flights under way, for tests of leaks.</summary>
     public int Running => Writer.Running + _preparations.Count;
@@ -93,20 +97,31 @@ internal sealed class PictureEncoder(
     }
 
     /// <summary>The embedding of known pixels; they are prepared only if it has to be encoded.</summary>
-    private Task<EncodedResult> Obtain(
-        EncoderPart part, PictureJob job, EmbeddingKind kind, string raw, string digest, PreparedPicture? prepared, PictureTimings timings, CancellationToken cancellation) =>
-        Writer.GetOrEncode(
-            new EmbeddingKey(part.Fingerprint, kind, digest),
-            job.ReturnValues,
-            job.BypassCache,
-            async token =>
-            {
-                var picture = prepared ?? await Prepare(part, job, kind, raw, timings, token);
-                return picture.Digest == digest
-                    ? await Run(part, kind, picture, job.WorkClass, timings, token)
-                    : throw new WrongAliasException();
-            },
-            cancellation);
+    private async Task<EncodedResult> Obtain(
+        EncoderPart part, PictureJob job, EmbeddingKind kind, string raw, string digest, PreparedPicture? prepared, PictureTimings timings, CancellationToken cancellation)
+    {
+        var key = new EmbeddingKey(part.Fingerprint, kind, digest);
+        var urgency = _urgencies.Join(key, job.WorkClass);
+        try
+        {
+            return await Writer.GetOrEncode(
+                key,
+                job.ReturnValues,
+                job.BypassCache,
+                async token =>
+                {
+                    var picture = prepared ?? await Prepare(part, job, kind, raw, timings, token);
+                    return picture.Digest == digest
+                        ? await Run(part, job, kind, picture, urgency, timings, token)
+                        : throw new WrongAliasException();
+                },
+                cancellation);
+        }
+        finally
+        {
+            _urgencies.Leave(key);
+        }
+    }
 
     private async Task<PreparedPicture> Prepare(
         EncoderPart part, PictureJob job, EmbeddingKind kind, string raw, PictureTimings timings, CancellationToken cancellation)
@@ -127,10 +142,10 @@ internal sealed class PictureEncoder(
     }
 
     private async Task<EmbeddingValue> Run(
-        EncoderPart part, EmbeddingKind kind, PreparedPicture picture, WorkClass workClass, PictureTimings timings, CancellationToken cancellation)
+        EncoderPart part, PictureJob job, EmbeddingKind kind, PreparedPicture picture, SharedUrgency urgency, PictureTimings timings, CancellationToken cancellation)
     {
         var (tower, spec) = (TowerOf(kind), Tower(part.Section, kind));
-        var output = await scheduler.Encode(tower, picture, workClass, cancellation);
+        var output = await scheduler.Encode(tower, picture, job.Tenant, urgency, job.RequestId, cancellation);
         timings.Encoded(output.QueueSeconds, output.EncodeSeconds);
         _cost.Add(TimeSpan.FromSeconds(output.EncodeSeconds));
         try

@@ -9,6 +9,7 @@ namespace Cafe.Encoder.Pictures;
 /// <param name="ReturnValues">The values are wanted, not references alone.</param>
 /// <param name="BypassCache">Don't read the cache.</param>
 /// <param name="WorkClass">Queue class.</param>
+/// <param name="Tenant">Whom to be fair between; may be empty.</param>
 /// <param name="RequestId">For logs.</param>
 internal sealed record PictureJob(
-    ReadOnlyMemory<byte> Bytes, IReadOnlyList<EmbeddingKind> Kinds, bool ReturnValues, bool BypassCache, WorkClass WorkClass, string RequestId);
+    ReadOnlyMemory<byte> Bytes, IReadOnlyList<EmbeddingKind> Kinds, bool ReturnValues, bool BypassCache, WorkClass WorkClass, string Tenant, string RequestId);

@@ -61,13 +61,13 @@ public sealed class EncodeScheduler : BackgroundService
 
     /// <summary>Encodes a picture.</summary>
     /// <exception cref="OverloadedException">The queue is full.</exception>
-    public Task<EncodeOutput> Encode(EncoderTower tower, IPixelRow picture, WorkClass workClass, CancellationToken cancellation) =>
-        Run(new EncodeWork(tower, [picture], []), workClass, cancellation);
+    internal Task<EncodeOutput> Encode(EncoderTower tower, IPixelRow picture, string tenant, SharedUrgency urgency, string requestId, CancellationToken cancellation) =>
+        Run(new EncodeWork(tower, [picture], [], requestId), tenant, urgency, cancellation);
 
     /// <summary>Encodes texts, in one model call.</summary>
     /// <exception cref="OverloadedException">The queue is full.</exception>
-    public Task<EncodeOutput> Encode(IReadOnlyList<ClipTokens> texts, WorkClass workClass, CancellationToken cancellation) =>
-        Run(new EncodeWork(EncoderTower.Text, [], texts), workClass, cancellation);
+    internal Task<EncodeOutput> Encode(IReadOnlyList<ClipTokens> texts, string requestId, CancellationToken cancellation) =>
+        Run(new EncodeWork(EncoderTower.Text, [], texts, requestId), tenant: "", new SharedUrgency(WorkClass.Interactive), cancellation);
 
     internal void Measured(EncoderTower tower, IReadOnlyDictionary<int, double> seconds) => _times[tower] = new StepTimes(seconds);
 
@@ -98,14 +98,15 @@ public sealed class EncodeScheduler : BackgroundService
         }
     }
 
-    private async Task<EncodeOutput> Run(EncodeWork work, WorkClass workClass, CancellationToken cancellation)
+    private async Task<EncodeOutput> Run(EncodeWork work, string tenant, SharedUrgency urgency, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         WorkItem<EncodeWork> item;
         try
         {
             item = _queue.Enqueue(
-                work, tenant: "", workClass, SecondsOf(work.Tower, work.Rows), deadline: null, displaced: reason => work.Done.TrySetException(Refused(reason)));
+                work, tenant, urgency.Class, SecondsOf(work.Tower, work.Rows), deadline: null, displaced: reason => work.Done.TrySetException(Refused(reason)));
+            urgency.Watch(workClass => _queue.Raise(item, workClass));
         }
         catch (RejectedException e)
         {
@@ -143,7 +144,7 @@ public sealed class EncodeScheduler : BackgroundService
             if (failure is not null && batch.Count > 1)
             {
                 // A failure of many must not be everyone's: too much for the device together may fit alone.
-                Log.BatchFailed(_logger, batch[0].Work.Tower, batch.Count, failure.Message);
+                Log.BatchFailed(_logger, batch[0].Work.Tower, batch.Count, failure.Message, string.Join(' ', batch.Select(item => item.Work.RequestId)));
                 foreach (var item in batch)
                 {
                     Fail(item, TryRun(model, [item]));

@@ -5,7 +5,7 @@ using Cafe.Packs.Tokenizers;
 namespace Cafe.Encoder.Scheduling;
 
 /// <summary>One request for the model: a picture, or the texts of one call.</summary>
-internal sealed class EncodeWork(EncoderTower tower, IReadOnlyList<IPixelRow> pictures, IReadOnlyList<ClipTokens> texts)
+internal sealed class EncodeWork(EncoderTower tower, IReadOnlyList<IPixelRow> pictures, IReadOnlyList<ClipTokens> texts, string requestId)
 {
     public EncoderTower Tower { get; } = tower;
 
@@ -14,6 +14,9 @@ internal sealed class EncodeWork(EncoderTower tower, IReadOnlyList<IPixelRow> pi
 
     /// <summary>Of the text tower.</summary>
     public IReadOnlyList<ClipTokens> Texts { get; } = texts;
+
+    /// <summary>For logs: of the request that came first, where several wait for this work.</summary>
+    public string RequestId { get; } = requestId;
 
     /// <summary>The request's trace; the batch that it is part of is linked to it.</summary>
     public ActivityContext? Trace { get; } = Activity.Current?.Context;

@@ -15,7 +15,7 @@ internal sealed class EncodeStep(StageCaller caller, GatewayMetrics metrics, Tim
     public async Task<EncodedValue> EncodeAsync(GenerationScope scope, Image image, EmbeddingKind kind, string field, int version, bool byValue, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var request = new EncodeRequest { Image = image, Kinds = { kind }, ReturnValues = byValue, Priority = scope.Plan.Priority };
+        var request = new EncodeRequest { Image = image, Kinds = { kind }, ReturnValues = byValue, Priority = scope.Plan.Priority, Tenant = scope.Plan.Tenant };
         EncodeResponse response;
         try
         {

@@ -47,8 +47,12 @@ public sealed class DenoisingEngine : IDiffusionEngine, IDisposable
     public long ConditionRowBytes => _layout.RowBytes;
 
     /// <inheritdoc/>
-    public IConditions Condition(float[]? semantic, float[]? subject) =>
-        new Lease(this, Compute(semantic ?? _model.NullSemantic, subject ?? _model.NullSubject));
+    public IConditions Condition(float[]? semantic, float[]? subject)
+    {
+        var lease = new Lease(this, Compute(semantic ?? _model.NullSemantic, subject ?? _model.NullSubject));
+        _counters = _counters with { LiveConditions = _counters.LiveConditions + 1 };
+        return lease;
+    }
 
     /// <inheritdoc/>
     public Drawing Begin(DrawingPlan plan, IConditions conditions, ulong seed)
@@ -348,12 +352,19 @@ public sealed class DenoisingEngine : IDiffusionEngine, IDisposable
     /// <summary>What a caller holds: giving it back also empties the rows that hold it.</summary>
     private sealed class Lease(DenoisingEngine engine, Conditions conditions) : IConditions
     {
+        private bool _returned;
+
         public Conditions Conditions => conditions;
 
         public void Dispose()
         {
             engine._batch.Forget(conditions);
             conditions.Dispose();
+            if (!_returned)
+            {
+                _returned = true;
+                engine._counters = engine._counters with { LiveConditions = engine._counters.LiveConditions - 1 };
+            }
         }
     }
 }

@@ -7,5 +7,6 @@ namespace Cafe.Inference.Diffusion;
 /// <param name="ConditionBytesCopied">Bytes of keys and values copied between rows.</param>
 /// <param name="LatentBytesCopied">Bytes of latents handed to the UNet and taken from it.</param>
 /// <param name="Bindings">Bindings made: one for each number of rows and size that came up.</param>
+/// <param name="LiveConditions">Conditions made and not yet disposed of, those of no request left out.</param>
 public readonly record struct EngineCounters(
-    long UnetCalls, long UnetRows, long ConditionerCalls, long ConditionBytesCopied, long LatentBytesCopied, long Bindings);
+    long UnetCalls, long UnetRows, long ConditionerCalls, long ConditionBytesCopied, long LatentBytesCopied, long Bindings, int LiveConditions);

@@ -167,6 +167,15 @@ public sealed class AdmissionQueue<T>
         }
     }
 
+    /// <summary>A request turned out more urgent than it was sent: somebody else waits for it, too. Less urgent it never gets.</summary>
+    public void Raise(WorkItem<T> item, WorkClass workClass)
+    {
+        lock (_gate)
+        {
+            item.Class = workClass < item.Class ? workClass : item.Class;
+        }
+    }
+
     /// <summary>The request's tenant received service, in seconds; negative corrects an estimate.</summary>
     public void Charge(WorkItem<T> item, double seconds)
     {

@@ -21,8 +21,8 @@ public sealed class WorkItem<T>
     /// <summary>Whom to be fair between; may be empty.</summary>
     public string Tenant { get; }
 
-    /// <summary>The class it was sent with.</summary>
-    public WorkClass Class { get; }
+    /// <summary>The class it was sent with, or has been raised to.</summary>
+    public WorkClass Class { get; internal set; }
 
     /// <summary>Predicted seconds of work left, alone on the device. A stage that works in steps lowers it as it goes.</summary>
     public double CostSeconds { get; set; }
