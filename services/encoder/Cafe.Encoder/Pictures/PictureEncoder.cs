@@ -24,13 +24,13 @@ internal sealed class PictureEncoder(
     HeldBytes held,
     EncodeScheduler scheduler,
     EncoderMetrics metrics,
+    CostEstimate cost,
     TimeProvider time,
     ILogger<PictureEncoder> logger)
 {
-    private readonly CostEstimate _cost = new(TimeSpan.FromMilliseconds(100));
     private readonly Flights<(string RawDigest, EmbeddingKind Kinds), Dictionary<EmbeddingKind, PreparedPicture>> _preparations = new();
 
-    private EmbeddingWriter Writer => field ??= new EmbeddingWriter(cache, _cost, time);
+    private EmbeddingWriter Writer => field ??= new EmbeddingWriter(cache, cost, time);
 
     /// <summary>Flights under way, for tests of leaks.</summary>
     public int Running => Writer.Running + _preparations.Count;
@@ -132,7 +132,7 @@ internal sealed class PictureEncoder(
         var (tower, spec) = (TowerOf(kind), Tower(part.Section, kind));
         var output = await scheduler.Encode(tower, picture, workClass, cancellation);
         timings.Encoded(output.QueueSeconds, output.EncodeSeconds);
-        _cost.Add(TimeSpan.FromSeconds(output.EncodeSeconds));
+        cost.Add(TimeSpan.FromSeconds(output.EncodeSeconds));
         try
         {
             int[] shape = kind == EmbeddingKind.Subject ? [spec.Tokens, spec.Width] : [spec.Width];
