@@ -60,7 +60,7 @@ public sealed class LateRedisTests
     public async Task GetOrEncode_LookLateAfterAnotherFlightLanded_LooksAgainBeforeEncoding()
     {
         using var garnet = EmbeddedGarnet.Start();
-        await using var cache = await TestCache.StartLate(garnet.Configuration, [.. Patient[1..], ("ReadBudgetMilliseconds", "500")]);
+        await using var cache = await TestCache.StartLate(garnet.Configuration, [.. Patient[1..], ("ReadBudgetMilliseconds", "3000")]);
         Assert.Equal(CacheOutcome.Miss, (await Ask(cache)).Outcome);
 
         cache.Late!.Late = operation => operation == nameof(IDatabase.KeyExpireAsync);
