@@ -62,6 +62,41 @@ public sealed class GenerateTests
     }
 
     [Fact]
+    public async Task GenerateAsync_GatewayAndStoreLostAndThePackChanged_FailsInsteadOfMixingPictures()
+    {
+        await using var system = await TestSystem.StartAsync();
+        var port = system.Gateway.CafeAddresses().Grpc.Port;
+        var seen = new TaskCompletionSource();
+        system.Diffuser.BeforeStep = (call, step, context) => call == 1 && step == 5 ? Task.Delay(Timeout.Infinite, context.CancellationToken) : Task.CompletedTask;
+        using var client = Client(system);
+        var request = TestSystem.Request();
+        request.Options.Count = 2;
+        var pictures = new List<CafePicture>();
+        var running = Task.Run(async () =>
+        {
+            await foreach (var what in client.GenerateAsync(request))
+            {
+                if (what is CafeEvent.Finished finished)
+                {
+                    pictures.Add(finished.Picture);
+                    seen.TrySetResult();
+                }
+            }
+        });
+        await seen.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        await system.Gateway.StopAsync(new CancellationToken(canceled: true));
+        system.Store.Flush();
+        system.Diffuser.Fingerprint = "diffuser-2";
+        await system.AddGatewayAsync([$"Listen:GrpcPort={port}"]);
+
+        var failure = await Assert.ThrowsAsync<CafeException>(() => running);
+        Assert.Equal(StatusCode.Aborted, failure.Code);
+        Assert.Contains("pack has changed", failure.Message);
+        Assert.Single(pictures);
+    }
+
+    [Fact]
     public async Task GenerateAsync_GatewayFull_WaitsAsAsked()
     {
         await using var system = await TestSystem.StartAsync(["Gateway:MaxActive=1"]);

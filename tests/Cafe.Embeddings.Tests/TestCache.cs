@@ -7,6 +7,9 @@ using Cafe.V1;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
 
 namespace Cafe.Embeddings.Tests;
 
@@ -24,6 +27,9 @@ public sealed class TestCache : IAsyncDisposable
 
     public RedisConnection Connection => _services.GetRequiredService<RedisConnection>();
 
+    /// <summary>Where the connection was started by <see cref="StartLate"/>: says which operations are late.</summary>
+    public LateRedis? Late { get; private set; }
+
     public CostEstimate Cost { get; } = new(TimeSpan.FromMilliseconds(200));
 
     public EmbeddingWriter Writer => field ??= new EmbeddingWriter(Cache, Cost, TimeProvider.System);
@@ -40,14 +46,39 @@ public sealed class TestCache : IAsyncDisposable
         return cache;
     }
 
+    /// <summary>Starts a connection whose answers the test can hold back.</summary>
+    public static async Task<TestCache> StartLate(string configuration, params (string Key, string Value)[] settings)
+    {
+        LateRedis? late = null;
+        var cache = await StartUnconnected(configuration, options => LateRedis.ConnectAsync(options, connected => late = connected), settings);
+        await cache.Until(() => cache.Connection.Available);
+        cache.Late = late;
+        return cache;
+    }
+
     /// <summary>Starts a connection whose server may not be there.</summary>
-    public static async Task<TestCache> StartUnconnected(string? configuration, params (string Key, string Value)[] settings)
+    public static Task<TestCache> StartUnconnected(string? configuration, params (string Key, string Value)[] settings) =>
+        StartUnconnected(configuration, null, settings);
+
+    private static async Task<TestCache> StartUnconnected(
+        string? configuration, Func<ConfigurationOptions, Task<IConnectionMultiplexer>>? connect, (string Key, string Value)[] settings)
     {
         var values = settings.ToDictionary(pair => $"Redis:{pair.Key}", pair => (string?)pair.Value);
         values["Redis:Configuration"] = configuration;
         values.TryAdd("Redis:ProbeMilliseconds", "50");
+        values.TryAdd("Redis:RecentSeconds", "0"); // what is in Redis is what most tests are about
         var services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<CafeMetrics>().AddSingleton(TimeProvider.System);
         services.AddEmbeddingCache(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
+        if (connect is not null)
+        {
+            services.AddSingleton(provider => new RedisConnection(
+                provider.GetRequiredService<IOptions<RedisSettings>>(),
+                provider.GetRequiredService<CacheMetrics>(),
+                TimeProvider.System,
+                provider.GetRequiredService<ILogger<RedisConnection>>(),
+                connect));
+        }
+
         var cache = new TestCache(services.BuildServiceProvider());
         foreach (var hosted in cache._services.GetServices<IHostedService>())
         {

@@ -26,9 +26,11 @@ public sealed class CafeClient : IDisposable
 
     /// <summary>
     /// Generates. The stream survives a gateway that dies: the call is made again with the same key and seeds and goes on where
-    /// it was. Ends with <see cref="CafeEvent.Done"/>; leaving the loop early cancels.
+    /// it was. Ends with <see cref="CafeEvent.Done"/>. Leaving the loop early, or cancelling, ends the call at once; the gateway
+    /// can't tell that from a lost connection and works on for a grace time (30 seconds by default), counted against the caller's
+    /// limits, before it stops.
     /// </summary>
-    /// <exception cref="CafeException">It was refused or failed, or no gateway could be reached for too long.</exception>
+    /// <exception cref="CafeException">It was refused or failed, no gateway could be reached for too long, or the pack changed on the way (ABORTED).</exception>
     public IAsyncEnumerable<CafeEvent> GenerateAsync(GenerateRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -39,7 +41,7 @@ public sealed class CafeClient : IDisposable
     /// <param name="picture">A JPEG, PNG or WebP file.</param>
     /// <param name="text">What the user wants.</param>
     /// <param name="drawing">How to draw; null: the pack's defaults.</param>
-    /// <param name="cancellationToken">Ends the call, and the work.</param>
+    /// <param name="cancellationToken">Ends the call; the work after the gateway's grace time.</param>
     public IAsyncEnumerable<CafeEvent> GenerateAsync(ReadOnlyMemory<byte> picture, string text, DiffusionOptions? drawing = null, CancellationToken cancellationToken = default) =>
         GenerateAsync(new GenerateRequest { Subject = new Image { Data = ByteString.CopyFrom(picture.Span) }, Text = text, Options = drawing }, cancellationToken);
 
@@ -69,7 +71,7 @@ public sealed class CafeClient : IDisposable
     /// </summary>
     /// <param name="items">Read as the window has room; ids of 1 to 128 characters, each once.</param>
     /// <param name="window">Items in the work at once, 1 to 64.</param>
-    /// <param name="cancellationToken">Ends the call, and the work.</param>
+    /// <param name="cancellationToken">Ends the call; the work on items under way after the gateway's grace time.</param>
     /// <exception cref="CafeException">The whole batch was refused, or no gateway could be reached for too long.</exception>
     public IAsyncEnumerable<CafeBatchResult> GenerateBatchAsync(IAsyncEnumerable<CafeBatchItem> items, int window = 8, CancellationToken cancellationToken = default)
     {

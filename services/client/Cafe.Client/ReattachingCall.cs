@@ -15,6 +15,7 @@ internal sealed class ReattachingCall(GatewayService.GatewayServiceClient gatewa
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private readonly HashSet<int> _pictures = [];
+    private Provenance? _drawnBy;
     private readonly GenerateRequest _request = Prepare(request);
     private string _text = "";
     private int _told;
@@ -118,8 +119,9 @@ internal sealed class ReattachingCall(GatewayService.GatewayServiceClient gatewa
                 return new CafeEvent.Progress(what.Progress.Step, what.Progress.Steps, TimeSpan.FromSeconds(what.Progress.SecondsLeft));
             case GenerateResponse.EventOneofCase.Preview when !_pictures.Contains(what.Preview.Index):
                 return new CafeEvent.Preview(CafePicture.From(what.Preview));
-            case GenerateResponse.EventOneofCase.Image when _pictures.Add(what.Image.Index):
-                return new CafeEvent.Finished(CafePicture.From(what.Image));
+            case GenerateResponse.EventOneofCase.Image:
+                CheckDrawer(what.Image.Provenance);
+                return _pictures.Add(what.Image.Index) ? new CafeEvent.Finished(CafePicture.From(what.Image)) : null;
             case GenerateResponse.EventOneofCase.Summary:
                 return new CafeEvent.Done(what.Summary);
             default:
@@ -144,6 +146,24 @@ internal sealed class ReattachingCall(GatewayService.GatewayServiceClient gatewa
 
         _text += delta[known..];
         return new CafeEvent.Text(delta[known..]);
+    }
+
+    // A new attempt tells all pictures again, those that the caller has too: all must come from one pack, run in one way. An
+    // older gateway doesn't say what drew them, and a withheld picture was drawn by nothing.
+    private void CheckDrawer(Provenance? drawnBy)
+    {
+        if (drawnBy is null)
+        {
+            return;
+        }
+
+        _drawnBy ??= drawnBy;
+        if (_drawnBy.PartFingerprint != drawnBy.PartFingerprint || _drawnBy.Provider != drawnBy.Provider || _drawnBy.Precision != drawnBy.Precision)
+        {
+            throw new CafeException(
+                StatusCode.Aborted,
+                $"The gateway was lost, and what took over draws with {drawnBy.PackName} {drawnBy.PackVersion} ({drawnBy.Precision} on {drawnBy.Provider}) instead of {_drawnBy.PackName} {_drawnBy.PackVersion} ({_drawnBy.Precision} on {_drawnBy.Provider}): the pack has changed. Call again.");
+        }
     }
 
     private static GenerateRequest Prepare(GenerateRequest request)

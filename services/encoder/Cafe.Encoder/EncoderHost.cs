@@ -1,4 +1,5 @@
 using Cafe.Embeddings;
+using Cafe.Embeddings.Writing;
 using Cafe.Encoder.Facade;
 using Cafe.Encoder.Model;
 using Cafe.Encoder.Pictures;
@@ -25,6 +26,7 @@ public static class EncoderHost
         services.AddSingleton<IEncoderPartSource, PackEncoderPartSource>();
         services.AddSingleton<EncoderState>();
         services.AddSingleton<EncoderMetrics>();
+        services.AddSingleton(new CostEstimate(TimeSpan.FromMilliseconds(100)));
         services.AddSingleton<EncodeScheduler>();
         services.AddHostedService(provider => provider.GetRequiredService<EncodeScheduler>());
         services.AddHostedService<EncoderLoader>();

@@ -12,11 +12,11 @@ internal static partial class Log
     [LoggerMessage(103, LogLevel.Information, "Request {RequestId}: ended after {Seconds:0.000} s: {Reason}")]
     public static partial void Ended(ILogger logger, string requestId, double seconds, string reason);
 
-    [LoggerMessage(104, LogLevel.Warning, "The {Stage} can't be reached, request {RequestId} waits: {Reason}")]
-    public static partial void StageUnreachable(ILogger logger, string stage, string requestId, string reason);
+    [LoggerMessage(104, LogLevel.Warning, "Request {RequestId}: the {Stage} can't be reached, it waits: {Reason}")]
+    public static partial void StageUnreachable(ILogger logger, string requestId, string stage, string reason);
 
-    [LoggerMessage(105, LogLevel.Information, "The {Stage} is called again, retry {Attempt} in {Seconds:0.000} s: {Reason}")]
-    public static partial void StageRetried(ILogger logger, string stage, int attempt, double seconds, string reason);
+    [LoggerMessage(105, LogLevel.Information, "Request {RequestId}: the {Stage} is called again, retry {Attempt} in {Seconds:0.000} s: {Reason}")]
+    public static partial void StageRetried(ILogger logger, string requestId, string stage, int attempt, double seconds, string reason);
 
     [LoggerMessage(106, LogLevel.Warning, "The breaker of the {Stage} opened")]
     public static partial void BreakerOpened(ILogger logger, string stage);
@@ -27,12 +27,21 @@ internal static partial class Log
     [LoggerMessage(108, LogLevel.Warning, "The store failed: {Reason}")]
     public static partial void StoreFailed(ILogger logger, string reason);
 
-    [LoggerMessage(109, LogLevel.Warning, "Moderation failed, the {Kind} is withheld: {Reason}")]
-    public static partial void ModerationFailed(ILogger logger, string kind, string reason);
+    [LoggerMessage(109, LogLevel.Warning, "Request {RequestId}: moderation failed, the {Kind} is withheld: {Reason}")]
+    public static partial void ModerationFailed(ILogger logger, string requestId, string kind, string reason);
 
     [LoggerMessage(110, LogLevel.Warning, "No API keys and no tokens are configured and the gateway listens on {Address}: everyone who reaches it may call it")]
     public static partial void OpenToAll(ILogger logger, string address);
 
     [LoggerMessage(111, LogLevel.Error, "Request {RequestId} failed")]
     public static partial void Faulted(ILogger logger, Exception exception, string requestId);
+
+    [LoggerMessage(112, LogLevel.Information, "The store answers again")]
+    public static partial void StoreAnswers(ILogger logger);
+
+    [LoggerMessage(113, LogLevel.Warning, "The API keys in {Path} can't be read again, the old ones stay: {Reason}")]
+    public static partial void KeysNotReloaded(ILogger logger, string path, string reason);
+
+    [LoggerMessage(114, LogLevel.Warning, "The certificates towards the stages can't be read again, the old ones stay: {Reason}")]
+    public static partial void CertificatesNotReloaded(ILogger logger, string reason);
 }

@@ -26,8 +26,14 @@ public sealed class EmbeddingCache(RedisConnection redis, IOptions<RedisSettings
     /// <summary>The least that the encoder grants a read.</summary>
     public TimeSpan LeastReadBudget => TimeSpan.FromMilliseconds(_settings.LeastReadBudgetMilliseconds);
 
-    /// <summary>The least that a process which encodes is waited for.</summary>
+    /// <summary>The least that a claim lives without being renewed.</summary>
     public TimeSpan LeastLease => TimeSpan.FromSeconds(_settings.LeastLeaseSeconds);
+
+    /// <summary>Most bytes of embeddings that the encoder keeps for a while after it made them; 0 without a cache.</summary>
+    public long RecentBytes => Enabled ? (long)_settings.RecentMebibytes << 20 : 0;
+
+    /// <summary>How long the encoder keeps them.</summary>
+    public TimeSpan RecentTime => TimeSpan.FromSeconds(_settings.RecentSeconds);
 
     private TimeSpan WriteBudget => TimeSpan.FromMilliseconds(_settings.WriteBudgetMilliseconds);
 
@@ -131,6 +137,13 @@ public sealed class EmbeddingCache(RedisConnection redis, IOptions<RedisSettings
     /// <param name="cancellation">The caller's.</param>
     public ValueTask<RedisResult<bool>> Claim(EmbeddingKey key, string owner, TimeSpan duration, TimeSpan budget, CancellationToken cancellation) =>
         redis.Run("lease", budget, database => database.StringSetAsync(key.LeaseKey, owner, duration, When.NotExists), cancellation);
+
+    /// <summary>Keeps a claim for another while, unless it lapsed and is another's by now.</summary>
+    /// <param name="key">What is being encoded.</param>
+    /// <param name="owner">The claim's.</param>
+    /// <param name="duration">From now.</param>
+    public async ValueTask Renew(EmbeddingKey key, string owner, TimeSpan duration) =>
+        await redis.Run("lease", ReadBudget, database => database.LockExtendAsync(key.LeaseKey, owner, duration), CancellationToken.None);
 
     /// <summary>Gives a claim back, unless it lapsed and is another's by now.</summary>
     public async ValueTask Unclaim(EmbeddingKey key, string owner) =>

@@ -44,6 +44,36 @@ public sealed class EmbeddingReaderTests
         Assert.Equal("subject.reference", Assert.Single(error.Violations).Field);
     }
 
+    [Theory]
+    [InlineData("", true)]
+    [InlineData(TestCache.Fingerprint, true)]
+    [InlineData("assistant", true)]
+    [InlineData("another", false)]
+    public async Task Read_Values_AreTakenFromTheExpectedPartsAndFromWhoeverDoesNotSay(string fingerprint, bool taken)
+    {
+        await using var cache = await TestCache.Start(null);
+        var embedding = new Embedding { Tensor = TensorMessages.Float16(TestCache.Value()), PartFingerprint = fingerprint };
+        var read = cache.Reader.Read(embedding, "semantic", Expected with { AssistantFingerprint = "assistant" }, CancellationToken.None).AsTask();
+
+        if (taken)
+        {
+            Assert.Equal(TestCache.Value().ToFloats(), await read);
+        }
+        else
+        {
+            Assert.Equal("semantic.tensor", Assert.Single((await Assert.ThrowsAsync<StaleReferenceException>(() => read)).Violations).Field);
+        }
+    }
+
+    [Fact]
+    public async Task Read_ValuesPredictedByAnAssistant_AreNoSubject()
+    {
+        await using var cache = await TestCache.Start(null);
+        var embedding = new Embedding { Tensor = TensorMessages.Float16(TestCache.Value()), PartFingerprint = "assistant" };
+
+        await Assert.ThrowsAsync<StaleReferenceException>(() => Read(cache, embedding));
+    }
+
     [Fact]
     public async Task Read_NoCache_TakesValuesAndRefusesReferences()
     {

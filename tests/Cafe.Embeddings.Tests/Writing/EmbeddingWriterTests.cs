@@ -47,7 +47,7 @@ public sealed class EmbeddingWriterTests
         using var garnet = EmbeddedGarnet.Start();
         await using var cache = await TestCache.Start(garnet.Configuration, [.. Patient[..3], ("LeastLeaseSeconds", "0.3")]);
         cache.Cost.Reset(TimeSpan.FromMilliseconds(20));
-        await cache.Cache.Claim(TestCache.Key(1), "dead", TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(5), CancellationToken.None);
+        await cache.Cache.Claim(TestCache.Key(1), "dead", TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(5), CancellationToken.None);
 
         var result = await Ask(cache, 1);
 

@@ -11,11 +11,13 @@ public sealed class CacheTests
         "--Redis:ReadBudgetMilliseconds=30000", "--Redis:LeastReadBudgetMilliseconds=30000", "--Redis:WriteBudgetMilliseconds=30000", "--Redis:LeastLeaseSeconds=60",
     ];
 
+    private const string FromRedisAlone = "--Redis:RecentSeconds=0";
+
     [Fact]
     public async Task Encode_SamePictureAgain_IsAHitThatIsNotEvenDecoded()
     {
         using var garnet = EmbeddedGarnet.Start();
-        await using var encoder = await Start(garnet);
+        await using var encoder = await Start(garnet, FromRedisAlone);
 
         var first = await Ask(encoder, 1);
         var second = await Ask(encoder, 1);
@@ -33,7 +35,7 @@ public sealed class CacheTests
     public async Task Encode_MissAndHitAndNoCache_GiveTheSameBits()
     {
         using var garnet = EmbeddedGarnet.Start();
-        await using var cached = await Start(garnet);
+        await using var cached = await Start(garnet, FromRedisAlone);
         await using var bare = await TestEncoder.Start();
 
         var miss = await Ask(cached, 1, values: true);

@@ -53,6 +53,48 @@ public sealed class ConversationTests
     }
 
     [Fact]
+    public async Task Generate_StoreLostTheTurnsAlone_IsNotFound()
+    {
+        await using var system = await TestSystem.StartAsync();
+        await system.GenerateAsync(Turn("a dog"));
+        system.Store.Lose(key => key.EndsWith(":turns"));
+
+        Assert.Equal(StatusCode.NotFound, (await system.FailAsync(Turn("now at night", picture: false))).StatusCode);
+    }
+
+    [Fact]
+    public async Task Generate_GatewayDiedBetweenKeepingTheTurnAndItsOutcome_KeepsTheTurnOnce()
+    {
+        await using var system = await TestSystem.StartAsync();
+        await system.GenerateAsync(Turn("a dog"));
+        var second = Turn("now at night", picture: false);
+        second.IdempotencyKey = "second";
+        var first = await system.GenerateAsync(second);
+
+        system.Store.Lose(key => key.StartsWith("idem:"));
+        var again = await system.GenerateAsync(second);
+        await system.GenerateAsync(Turn("and with snow", picture: false));
+
+        var asked = system.Assistant.Requests.Select(respond => respond.Turns.Select(turn => turn.Text).ToList()).ToList();
+        Assert.Equal(asked[1], asked[2]);
+        Assert.Equal(first.Text(), again.Text());
+        Assert.Equal(["a dog", ScriptedAssistant.Reply(3, 8), "now at night", ScriptedAssistant.Reply(3, 8), "and with snow"], asked[3]);
+    }
+
+    [Fact]
+    public async Task Generate_SameWordsTwiceWithoutAKey_AreTwoTurns()
+    {
+        await using var system = await TestSystem.StartAsync();
+        await system.GenerateAsync(Turn("more"));
+        var request = new CallOptions(new Metadata { { "x-request-id", "the-same" } });
+        await system.GenerateAsync(Turn("more", picture: false), request);
+
+        await system.GenerateAsync(Turn("more", picture: false), request);
+
+        Assert.Equal(5, system.Assistant.Requests.Last().Turns.Count);
+    }
+
+    [Fact]
     public async Task Generate_StoreDown_IsUnavailable()
     {
         await using var system = await TestSystem.StartAsync();

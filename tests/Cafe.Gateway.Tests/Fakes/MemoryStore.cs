@@ -13,11 +13,17 @@ public sealed class MemoryStore : IGatewayStore
 
     public ConcurrentQueue<string> Written { get; } = new();
 
-    public void Flush()
+    public void Flush() => Lose(_ => true);
+
+    /// <summary>Loses some of its keys, as a store does that evicts, or whose writer died in between.</summary>
+    public void Lose(Func<string, bool> lost)
     {
         lock (_lock)
         {
-            _values.Clear();
+            foreach (var key in _values.Keys.Where(lost).ToList())
+            {
+                _values.Remove(key);
+            }
         }
     }
 

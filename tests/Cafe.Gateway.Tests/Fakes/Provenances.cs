@@ -5,12 +5,12 @@ namespace Cafe.Gateway.Tests.Fakes;
 
 public static class Provenances
 {
-    public static Provenance Of(string fingerprint, string version = "1", string provider = "cpu") => new()
+    public static Provenance Of(string fingerprint) => new()
     {
         PackName = "fake",
-        PackVersion = version,
+        PackVersion = "1",
         PartFingerprint = fingerprint,
-        Provider = provider,
+        Provider = "cpu",
         Precision = "fp32",
     };
 

@@ -21,7 +21,8 @@ public sealed class ScriptedAssistant : AssistantService.AssistantServiceBase
 
     public string Fingerprint { get; set; } = "assistant-1";
 
-    public string PackVersion { get; set; } = "1";
+    /// <summary>The encoder of its pack; null: it takes any.</summary>
+    public string? EncoderFingerprint { get; set; }
 
     public bool EmbeddingBeforeReply { get; set; }
 
@@ -37,12 +38,13 @@ public sealed class ScriptedAssistant : AssistantService.AssistantServiceBase
         Requests.Enqueue(request);
         var call = Requests.Count;
         await BeforeCall(call, request);
+        Fingerprints.Check(request.Subject, "subject", EncoderFingerprint);
         if (request.ForcedPrefix.Count > 0 && request.ForcedPrefixFingerprint != Fingerprint)
         {
             throw new RpcException(new Status(StatusCode.FailedPrecondition, "forced_prefix: another part's"));
         }
 
-        await responseStream.WriteAsync(new RespondResponse { Accepted = new RespondAccepted { Provenance = Provenances.Of(Fingerprint, PackVersion) } });
+        await responseStream.WriteAsync(new RespondResponse { Accepted = new RespondAccepted { Provenance = Provenances.Of(Fingerprint) } });
         await responseStream.WriteAsync(new RespondResponse { Queued = new QueuePosition { Ahead = 1, WaitSeconds = 0.1 } });
         if (EmbeddingBeforeReply)
         {
@@ -75,13 +77,13 @@ public sealed class ScriptedAssistant : AssistantService.AssistantServiceBase
                 FinishReason = TextFinishReason.End,
                 PromptTokens = 5,
                 ReplyTokens = request.EmbeddingOnly ? 0 : Tokens,
-                Provenance = Provenances.Of(Fingerprint, PackVersion),
+                Provenance = Provenances.Of(Fingerprint),
             },
         });
     }
 
     public override Task<GetAssistantInfoResponse> GetAssistantInfo(GetAssistantInfoRequest request, ServerCallContext context) => Task.FromResult(
-        new GetAssistantInfoResponse { Provenance = Provenances.Of(Fingerprint, PackVersion), EmbeddingBeforeReply = EmbeddingBeforeReply, MaxReplyTokens = 64 });
+        new GetAssistantInfoResponse { Provenance = Provenances.Of(Fingerprint), EmbeddingBeforeReply = EmbeddingBeforeReply, MaxReplyTokens = 64 });
 
     private static Task SendEmbedding(IServerStreamWriter<RespondResponse> stream) =>
         stream.WriteAsync(new RespondResponse { Semantic = new SemanticPrediction { Embedding = Provenances.Values(4) } });

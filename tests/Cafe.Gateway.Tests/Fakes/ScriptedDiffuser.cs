@@ -11,6 +11,8 @@ namespace Cafe.Gateway.Tests.Fakes;
 /// </summary>
 public sealed class ScriptedDiffuser : DiffuserService.DiffuserServiceBase
 {
+    private int _begun;
+
     public ConcurrentQueue<DiffuserServiceGenerateRequest> Requests { get; } = new();
 
     public int Steps { get; set; } = 4;
@@ -22,7 +24,14 @@ public sealed class ScriptedDiffuser : DiffuserService.DiffuserServiceBase
 
     public string Fingerprint { get; set; } = "diffuser-1";
 
-    public string PackVersion { get; set; } = "1";
+    /// <summary>The encoder of its pack; null: it takes any.</summary>
+    public string? EncoderFingerprint { get; set; }
+
+    /// <summary>The assistant of its pack; null: it takes any.</summary>
+    public string? AssistantFingerprint { get; set; }
+
+    /// <summary>Drawings begun: conditions were taken.</summary>
+    public int Begun => _begun;
 
     public int PictureBytes { get; set; } = 64;
 
@@ -33,10 +42,13 @@ public sealed class ScriptedDiffuser : DiffuserService.DiffuserServiceBase
         Requests.Enqueue(request);
         var call = Requests.Count;
         await BeforeCall(call, request);
+        Fingerprints.Check(request.Subject, "subject", EncoderFingerprint);
+        Fingerprints.Check(request.Semantic, "semantic", AssistantFingerprint);
+        Interlocked.Increment(ref _begun);
         var count = request.Options.HasCount ? request.Options.Count : 1;
         await responseStream.WriteAsync(new DiffuserServiceGenerateResponse
         {
-            Accepted = new DiffusionAccepted { Seed = request.Options.Seed, Options = request.Options, Provenance = Provenances.Of(Fingerprint, PackVersion) },
+            Accepted = new DiffusionAccepted { Seed = request.Options.Seed, Options = request.Options, Provenance = Provenances.Of(Fingerprint) },
         });
         for (var index = 0; index < count; index++)
         {
@@ -74,14 +86,14 @@ public sealed class ScriptedDiffuser : DiffuserService.DiffuserServiceBase
 
         await responseStream.WriteAsync(new DiffuserServiceGenerateResponse
         {
-            Summary = new DiffusionSummary { DenoiseSeconds = 0.1, UnetRows = Steps * count * 2, Provenance = Provenances.Of(Fingerprint, PackVersion) },
+            Summary = new DiffusionSummary { DenoiseSeconds = 0.1, UnetRows = Steps * count * 2, Provenance = Provenances.Of(Fingerprint) },
         });
     }
 
     public override Task<GetDiffuserInfoResponse> GetDiffuserInfo(GetDiffuserInfoRequest request, ServerCallContext context) => Task.FromResult(
         new GetDiffuserInfoResponse
         {
-            Provenance = Provenances.Of(Fingerprint, PackVersion),
+            Provenance = Provenances.Of(Fingerprint),
             Defaults = new DiffusionOptions { Steps = Steps, Width = 8, Height = 8 },
             MinSize = 8,
             MaxSize = 64,

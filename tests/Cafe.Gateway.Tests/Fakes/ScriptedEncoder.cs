@@ -16,15 +16,13 @@ public sealed class ScriptedEncoder : EncoderService.EncoderServiceBase
 
     public string Fingerprint { get; set; } = "encoder-1";
 
-    public string PackVersion { get; set; } = "1";
-
     public bool CacheAvailable { get; set; } = true;
 
     public override async Task<EncodeResponse> Encode(EncodeRequest request, ServerCallContext context)
     {
         Requests.Enqueue(request);
         await Before(Requests.Count, context);
-        var response = new EncodeResponse { Provenance = Provenances.Of(Fingerprint, PackVersion), EncodeSeconds = 0.01 };
+        var response = new EncodeResponse { Provenance = Provenances.Of(Fingerprint), EncodeSeconds = 0.01 };
         foreach (var kind in request.Kinds)
         {
             var embedding = new EncodedEmbedding
@@ -50,5 +48,5 @@ public sealed class ScriptedEncoder : EncoderService.EncoderServiceBase
     }
 
     public override Task<GetEncoderInfoResponse> GetEncoderInfo(GetEncoderInfoRequest request, ServerCallContext context) =>
-        Task.FromResult(new GetEncoderInfoResponse { Provenance = Provenances.Of(Fingerprint, PackVersion), ImageWidth = 4 });
+        Task.FromResult(new GetEncoderInfoResponse { Provenance = Provenances.Of(Fingerprint), ImageWidth = 4 });
 }

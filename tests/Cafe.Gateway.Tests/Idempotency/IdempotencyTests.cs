@@ -78,6 +78,71 @@ public sealed class IdempotencyTests
         await stopped.Task.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
+    [Theory]
+    [InlineData("Gateway:MaxActive=1")]
+    [InlineData("Gateway:CallerLimits:MaxConcurrent=1")]
+    public async Task Generate_CallerGone_TheWorkKeepsItsSlotUntilItEnds(string limit)
+    {
+        await using var system = await TestSystem.StartAsync([limit]);
+        var gate = new TaskCompletionSource();
+        system.Diffuser.BeforeStep = (_, _, _) => gate.Task;
+        using (system.Client.Generate(Keyed()))
+        {
+            await Pipeline.RecoveryTests.WaitFor(() => Task.FromResult(system.Diffuser.Requests.Count == 1));
+        }
+
+        // Whoever leaves and comes with new keys gets no further than with one key.
+        var another = Keyed();
+        another.IdempotencyKey = "key-2";
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Equal(StatusCode.ResourceExhausted, (await system.FailAsync(another)).StatusCode);
+            await Task.Delay(10);
+        }
+
+        // The work's own caller needs no second slot to come back.
+        var events = await system.GenerateAsync(Keyed(), seen: what => Release(what, gate));
+
+        Assert.Single(events.Images());
+        Assert.Single(system.Diffuser.Requests);
+        await Pipeline.RecoveryTests.WaitFor(async () => (await Pipeline.RecoveryTests.Metrics(system)).Contains("cafe_gateway_in_flight 0"));
+        Assert.Single((await system.GenerateAsync(another)).Images());
+    }
+
+    [Fact]
+    public async Task Generate_CallersDeadlinePassed_TheWorkStopsAfterTheGrace()
+    {
+        await using var system = await TestSystem.StartAsync(["Gateway:Idempotency:DetachedSeconds=0.2"]);
+        var stopped = new TaskCompletionSource();
+        system.Diffuser.BeforeStep = async (_, _, context) =>
+        {
+            await Task.Delay(Timeout.Infinite, context.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            stopped.TrySetResult();
+        };
+
+        var failure = await system.FailAsync(Keyed(), new CallOptions(deadline: DateTime.UtcNow.AddSeconds(2)));
+
+        Assert.Equal(StatusCode.DeadlineExceeded, failure.StatusCode);
+        await stopped.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await Pipeline.RecoveryTests.WaitFor(async () => (await Pipeline.RecoveryTests.Metrics(system)).Contains("cafe_gateway_in_flight 0"));
+    }
+
+    [Theory]
+    [InlineData(1 << 20, 1)]
+    [InlineData(0, 2)]
+    public async Task Generate_StoreDownAndSameKeyAfterwards_RepeatsWhatThereIsRoomFor(int bytes, int drawings)
+    {
+        await using var system = await TestSystem.StartAsync([$"Gateway:Idempotency:MaxRetainedBytes={bytes}", "Gateway:MaxActive=1"]);
+        system.Store.Down = true;
+        var first = await system.GenerateAsync(Keyed());
+        await Pipeline.RecoveryTests.WaitFor(async () => (await Pipeline.RecoveryTests.Metrics(system)).Contains("cafe_gateway_in_flight 0"));
+
+        var second = await system.GenerateAsync(Keyed());
+
+        Assert.Equal(first.Images(), second.Images());
+        Assert.Equal(drawings, system.Diffuser.Requests.Count);
+    }
+
     [Fact]
     public async Task Generate_KeyWithAnotherRequest_IsRefused()
     {

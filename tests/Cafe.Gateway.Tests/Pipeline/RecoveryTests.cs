@@ -3,6 +3,7 @@ using Cafe.V1;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
+using Microsoft.Extensions.Logging;
 using Kind = Cafe.V1.GenerateResponse.EventOneofCase;
 using Status = Grpc.Core.Status;
 
@@ -244,13 +245,97 @@ public sealed class RecoveryTests
     {
         await using var system = await TestSystem.StartAsync();
         system.Encoder.CacheAvailable = false;
-        system.Encoder.PackVersion = "2";
-        system.Assistant.PackVersion = "2";
+        system.Encoder.Fingerprint = "encoder-2";
+        system.Diffuser.EncoderFingerprint = "encoder-1";
 
         var failure = await system.FailAsync(TestSystem.Request());
 
         Assert.Equal(StatusCode.FailedPrecondition, failure.StatusCode);
+        Assert.Contains("encoder and the diffuser", failure.Status.Detail);
         Assert.True(system.Encoder.Requests.Count > 1);
+        Assert.Equal(0, system.Diffuser.Begun);
+    }
+
+    [Fact]
+    public async Task Generate_CacheDownAndAnOldEncoderAnswersFirst_EncodesAgainByTheNewOne()
+    {
+        await using var system = await TestSystem.StartAsync();
+        system.Encoder.CacheAvailable = false;
+        system.Encoder.Before = (call, _) =>
+        {
+            system.Encoder.Fingerprint = call == 1 ? "encoder-1" : "encoder-2";
+            return Task.CompletedTask;
+        };
+        system.Assistant.EncoderFingerprint = system.Diffuser.EncoderFingerprint = "encoder-2";
+
+        var events = await system.GenerateAsync(TestSystem.Request());
+
+        Assert.Single(events.Images());
+        Assert.Equal("encoder-2", system.Diffuser.Requests.Single().Subject.PartFingerprint);
+    }
+
+    [Fact]
+    public async Task Generate_PredictionOfAnotherAssistantWithoutAReply_IsMadeAgain()
+    {
+        await using var system = await TestSystem.StartAsync();
+        system.Assistant.BeforeCall = (call, _) =>
+        {
+            system.Assistant.Fingerprint = call == 1 ? "assistant-1" : "assistant-2";
+            return Task.CompletedTask;
+        };
+        system.Diffuser.AssistantFingerprint = "assistant-2";
+        var request = TestSystem.Request();
+        request.Reply = false;
+
+        var events = await system.GenerateAsync(request);
+
+        Assert.Single(events.Images());
+        Assert.Equal(2, system.Assistant.Requests.Count);
+        Assert.Single(system.Encoder.Requests);
+        Assert.Equal(["assistant-1", "assistant-2"], system.Diffuser.Requests.Select(draw => draw.Semantic.PartFingerprint));
+        Assert.Equal(1, system.Diffuser.Begun);
+    }
+
+    [Fact]
+    public async Task Generate_PredictionOfAnotherAssistantWithAReply_FindsADiffuserThatItSuits()
+    {
+        await using var system = await TestSystem.StartAsync();
+        system.Diffuser.BeforeCall = (call, _) =>
+        {
+            system.Diffuser.AssistantFingerprint = call <= 2 ? "assistant-2" : "assistant-1";
+            return Task.CompletedTask;
+        };
+
+        var events = await system.GenerateAsync(TestSystem.Request());
+
+        Assert.Single(events.Images());
+        Assert.Single(system.Assistant.Requests); // the picture is its reply's
+        Assert.Equal(1, system.Diffuser.Begun);
+    }
+
+    [Fact]
+    public async Task Generate_PredictionOfAnotherAssistantEverywhere_FailsClearlyAndDrawsNothing()
+    {
+        await using var system = await TestSystem.StartAsync();
+        system.Diffuser.AssistantFingerprint = "assistant-2";
+
+        var failure = await system.FailAsync(TestSystem.Request());
+
+        Assert.Equal(StatusCode.FailedPrecondition, failure.StatusCode);
+        Assert.Contains("assistant and the diffuser", failure.Status.Detail);
+        Assert.Equal(0, system.Diffuser.Begun);
+    }
+
+    [Fact]
+    public async Task Generate_StageRetried_TheLogNamesTheRequest()
+    {
+        var log = new LogLines();
+        await using var system = await TestSystem.StartAsync(configure: builder => builder.Logging.SetMinimumLevel(LogLevel.Information).AddProvider(log));
+        system.Encoder.Before = (call, _) => call == 1 ? throw new RpcException(new Status(StatusCode.Unavailable, "not now")) : Task.CompletedTask;
+
+        var events = await system.GenerateAsync(TestSystem.Request());
+
+        Assert.Contains(log.Lines, line => line.Contains("is called again") && line.Contains(events[0].Accepted.RequestId));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using Cafe.Testing;
 using Cafe.V1;
 using Grpc.Core;
 using Grpc.Net.Client;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Cafe.ServiceDefaults.Listening;
+using Cafe.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -23,6 +24,29 @@ public sealed class TlsCertificatesTests : IDisposable
 
         Assert.Equal(first.Thumbprint, Served(certificates));
         _time.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal(second.Thumbprint, Served(certificates));
+    }
+
+    [Fact]
+    public void Current_LinkAboveTheFilesSwapped_ServesTheNewCertificate()
+    {
+        var (one, two) = (Directory.CreateDirectory(Path.Combine(_folder, "..one")).FullName, Directory.CreateDirectory(Path.Combine(_folder, "..two")).FullName);
+        using var first = TestCertificates.Issue(_authority, "one", one, "tls");
+        using var second = TestCertificates.Issue(_authority, "two", two, "tls");
+        var data = Path.Combine(_folder, "..data");
+        Directory.CreateSymbolicLink(data, "..one");
+        foreach (var file in new[] { "tls.pem", "tls.key" })
+        {
+            File.CreateSymbolicLink(Path.Combine(_folder, file), Path.Combine("..data", file));
+        }
+
+        var certificates = Create();
+        Assert.Equal(first.Thumbprint, Served(certificates));
+
+        File.Delete(data);
+        Directory.CreateSymbolicLink(data, "..two");
+        _time.Advance(TimeSpan.FromSeconds(11));
+
         Assert.Equal(second.Thumbprint, Served(certificates));
     }
 

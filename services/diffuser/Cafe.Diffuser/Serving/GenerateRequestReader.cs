@@ -71,18 +71,18 @@ internal sealed class GenerateRequestReader(EmbeddingReader embeddings, SeedSour
     private async ValueTask<float[]?> Semantic(DiffuserServiceGenerateRequest request, DiffuserPart part, CancellationToken cancellation)
     {
         var conditioning = part.Section.Conditioning;
-        async ValueTask<float[]?> Fetch(Embedding? embedding, string field)
+        async ValueTask<float[]?> Fetch(Embedding? embedding, string field, string? assistant)
         {
             if (embedding is null)
             {
                 return null;
             }
 
-            var values = await embeddings.Read(embedding, field, SemanticOf(part.Manifest, embedding), cancellation);
+            var values = await embeddings.Read(embedding, field, SemanticOf(part.Manifest, embedding) with { AssistantFingerprint = assistant }, cancellation);
             return conditioning.NormalizeSemantic ? SemanticCondition.Normalize(values, conditioning.Semantic.Width) : values;
         }
 
-        var semantic = await Fetch(request.Semantic, "semantic");
+        var semantic = await Fetch(request.Semantic, "semantic", part.Manifest.Parts.Assistant.Fingerprint);
         if (request.ReferenceSemantic is null)
         {
             return semantic;
@@ -99,7 +99,7 @@ internal sealed class GenerateRequestReader(EmbeddingReader embeddings, SeedSour
             throw new InvalidRequestException("semantic", "is required beside reference_semantic unless alpha is 0");
         }
 
-        var reference = await Fetch(request.ReferenceSemantic, "reference_semantic");
+        var reference = await Fetch(request.ReferenceSemantic, "reference_semantic", assistant: null);
         var mixed = SemanticCondition.Mix(semantic ?? reference!, reference!, alpha);
         return conditioning.NormalizeSemantic ? SemanticCondition.Normalize(mixed, conditioning.Semantic.Width) : mixed;
     }

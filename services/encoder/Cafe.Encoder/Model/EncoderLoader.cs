@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Cafe.Embeddings.Writing;
 using Cafe.Encoder.Scheduling;
 using Cafe.Inference.Encoding;
 using Cafe.Inference.Sessions;
@@ -17,6 +18,7 @@ internal sealed class EncoderLoader(
     IEncoderPartSource source,
     EncoderState state,
     EncodeScheduler scheduler,
+    CostEstimate cost,
     Readiness readiness,
     TimeProvider time,
     IOptions<EncoderSettings> settings,
@@ -40,11 +42,17 @@ internal sealed class EncoderLoader(
             var started = time.GetTimestamp();
             _part = source.Load();
             readiness.Starting("warming up");
+            var picture = 0.0;
             foreach (var tower in Towers(_part.Section))
             {
                 stopping.ThrowIfCancellationRequested();
-                scheduler.Measured(tower, WarmUp(_part.Model, tower));
+                var seconds = WarmUp(_part.Model, tower);
+                scheduler.Measured(tower, seconds);
+                picture = tower == EncoderTower.Text ? picture : Math.Max(picture, seconds[1]);
             }
+
+            // Budgets of the cache's reads follow from what they save, from the first request on.
+            cost.Reset(TimeSpan.FromSeconds(picture));
 
             state.Set(_part);
             Log.Loaded(logger, _part.Provenance.PackName, _part.Provenance.PackVersion, _part.Fingerprint, time.GetElapsedTime(started).TotalSeconds);

@@ -24,14 +24,14 @@ internal sealed class PictureEncoder(
     HeldBytes held,
     EncodeScheduler scheduler,
     EncoderMetrics metrics,
+    CostEstimate cost,
     TimeProvider time,
     ILogger<PictureEncoder> logger)
 {
-    private readonly CostEstimate _cost = new(TimeSpan.FromMilliseconds(100));
     private readonly SharedUrgencies _urgencies = new();
     private readonly Flights<(string RawDigest, EmbeddingKind Kinds), Dictionary<EmbeddingKind, PreparedPicture>> _preparations = new();
 
-    private EmbeddingWriter Writer => field ??= new EmbeddingWriter(cache, _cost, time);
+    private EmbeddingWriter Writer => field ??= new EmbeddingWriter(cache, cost, time);
 
     /// <summary>Embeddings that callers wait for, one for each caller: for tests.</summary>
     public int Awaited => _urgencies.Callers;
@@ -147,7 +147,7 @@ internal sealed class PictureEncoder(
         var (tower, spec) = (TowerOf(kind), Tower(part.Section, kind));
         var output = await scheduler.Encode(tower, picture, job.Tenant, urgency, job.RequestId, cancellation);
         timings.Encoded(output.QueueSeconds, output.EncodeSeconds);
-        _cost.Add(TimeSpan.FromSeconds(output.EncodeSeconds));
+        cost.Add(TimeSpan.FromSeconds(output.EncodeSeconds));
         try
         {
             int[] shape = kind == EmbeddingKind.Subject ? [spec.Tokens, spec.Width] : [spec.Width];

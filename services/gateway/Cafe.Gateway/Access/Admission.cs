@@ -21,7 +21,7 @@ public sealed class Admission(IOptions<GatewayOptions> options, GatewayMetrics m
     /// <exception cref="OverloadedException">A bound is met.</exception>
     public IDisposable Enter(Caller caller)
     {
-        var state = _callers.GetOrAdd(caller.Id, _ => new CallerState(caller.Limits, time));
+        var state = State(caller);
         if (Interlocked.Increment(ref _active) > options.Value.MaxActive)
         {
             Interlocked.Decrement(ref _active);
@@ -39,6 +39,19 @@ public sealed class Admission(IOptions<GatewayOptions> options, GatewayMetrics m
         metrics.Rejected("limit");
         throw refusal;
     }
+
+    /// <summary>Counts a call that comes back to work which still has a slot: it needs none of its own, its caller's rate holds.</summary>
+    /// <exception cref="OverloadedException">The rate is met.</exception>
+    public void Return(Caller caller)
+    {
+        if (!State(caller).TryCount(caller, out var refusal))
+        {
+            metrics.Rejected("limit");
+            throw refusal;
+        }
+    }
+
+    private CallerState State(Caller caller) => _callers.GetOrAdd(caller.Id, _ => new CallerState(caller.Limits, time));
 
     private sealed class Slot(Admission admission, CallerState state) : IDisposable
     {
@@ -78,14 +91,25 @@ public sealed class Admission(IOptions<GatewayOptions> options, GatewayMetrics m
                 return false;
             }
 
-            if (_rate is not null && !_rate.TryTake(out var wait))
+            if (!TryCount(caller, out refusal))
             {
                 Interlocked.Decrement(ref _running);
-                refusal = new OverloadedException($"{caller.Id} may ask for {limits.RequestsPerMinute} generations a minute.", wait);
                 return false;
             }
 
             return true;
+        }
+
+        public bool TryCount(Caller caller, out OverloadedException refusal)
+        {
+            refusal = null!;
+            if (_rate is null || _rate.TryTake(out var wait))
+            {
+                return true;
+            }
+
+            refusal = new OverloadedException($"{caller.Id} may ask for {limits.RequestsPerMinute} generations a minute.", wait);
+            return false;
         }
 
         public void Leave() => Interlocked.Decrement(ref _running);

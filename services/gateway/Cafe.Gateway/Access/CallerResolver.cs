@@ -7,12 +7,12 @@ using Microsoft.Extensions.Options;
 namespace Cafe.Gateway.Access;
 
 /// <summary>Finds out who calls: an API key (x-api-key, or authorization: Bearer) or a JSON web token (Bearer).</summary>
-public sealed class CallerResolver(IOptions<GatewayOptions> options)
+public sealed class CallerResolver(IOptions<GatewayOptions> options, TimeProvider time, ILogger<CallerResolver> logger)
 {
     private const string KeyHeader = "x-api-key";
     private const string Bearer = "Bearer ";
     private readonly GatewayOptions _options = options.Value;
-    private readonly ApiKeys _keys = new(options.Value.ApiKeys, options.Value.CallerLimits);
+    private readonly ApiKeys _keys = new(options.Value.ApiKeys, options.Value.CallerLimits, time, logger);
 
     /// <summary>The caller of a request.</summary>
     /// <exception cref="UnauthenticatedException">Callers must say who they are, and this one doesn't or isn't.</exception>

@@ -8,7 +8,8 @@ public sealed class ApiKeysOptions : IValidatableObject
     /// <summary>Keys in the configuration itself.</summary>
     public List<ApiKeyOptions> Keys { get; set; } = [];
 
-    /// <summary>A folder with one file per key, as Kubernetes mounts a Secret: the file's name is the caller's id, its content the key. Read at start.</summary>
+    /// <summary>A folder with one file per key, as Kubernetes mounts a Secret: the file's name is the caller's id, its content the key.
+    /// Read again within seconds of a change.</summary>
     public string? Path { get; set; }
 
     /// <summary>There are keys: callers without one are refused.</summary>

@@ -17,7 +17,17 @@ public sealed class IdempotencyOptions
     [Range(0.2, 600)]
     public double LeaseSeconds { get; set; } = 4;
 
-    /// <summary>Seconds that work with a key goes on after its last reader left, 0 to 3600. Default 30.</summary>
+    /// <summary>
+    /// Most bytes of outcomes that a gateway holds itself because the store can't, 0 to 2147483647. Default 256 MiB; the oldest
+    /// go first, and none stays for longer than <see cref="DetachedSeconds"/>.
+    /// </summary>
+    [Range(0, int.MaxValue)]
+    public int MaxRetainedBytes { get; set; } = 256 << 20;
+
+    /// <summary>
+    /// Seconds that work with a key goes on after its last reader left, whether its call broke, was cancelled or met its deadline,
+    /// 0 to 3600. Default 30. Until it ends the work counts against the limits of its caller and of the gateway.
+    /// </summary>
     [Range(0, 3600)]
     public double DetachedSeconds { get; set; } = 30;
 }

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Cafe.Gateway.Configuration;
 
-/// <summary>TLS towards the stages.</summary>
+/// <summary>TLS towards the stages. The files are read again within seconds of a change, for connections made from then on.</summary>
 public sealed class StageTlsOptions : IValidatableObject
 {
     /// <summary>Addresses that name no scheme (<c>dns:///</c>) are spoken to over TLS. Default false.</summary>

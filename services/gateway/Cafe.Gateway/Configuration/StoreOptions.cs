@@ -13,8 +13,8 @@ public sealed class StoreOptions
     [Range(0.001, 60)]
     public double TimeoutSeconds { get; set; } = 1;
 
-    /// <summary>Seconds without a try after two failures in a row, 0.5 to 600. Default 3.</summary>
-    [Range(0.5, 600)]
+    /// <summary>Seconds between the probes that find the store again after two failures in a row, 0.1 to 600. Default 3; requests don't ask it meanwhile.</summary>
+    [Range(0.1, 600)]
     public double BreakSeconds { get; set; } = 3;
 
     /// <summary>Put before every key. Default <c>cafe:</c>.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Cafe.Gateway.Configuration;
+using Cafe.Gateway.Idempotency;
 using Cafe.Gateway.Storage;
 using Cafe.ServiceDefaults.Errors;
 using Cafe.V1;
@@ -36,7 +37,7 @@ public sealed class ConversationStore(IGatewayStore store, IOptions<GatewayOptio
         var lease = await GuardAsync(() => TakeAsync(key, request.ConversationId, cancellationToken));
         try
         {
-            return await GuardAsync(() => ReadAsync(lease, key, request, cancellationToken));
+            return await GuardAsync(() => ReadAsync(lease, key, NameOf(request), request, cancellationToken));
         }
         catch
         {
@@ -45,28 +46,25 @@ public sealed class ConversationStore(IGatewayStore store, IOptions<GatewayOptio
         }
     }
 
-    /// <summary>Keeps the turn and its reply, and the conversation for another while. A turn without a reply keeps the picture alone.</summary>
+    /// <summary>
+    /// Keeps the turn and its reply, and the conversation for another while. A turn without a reply keeps the picture alone. Kept
+    /// again, after its gateway died in between, it takes the place that it has.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">It could not be kept.</exception>
     public async Task CommitAsync(ConversationTurn turn, string? reply, CancellationToken cancellationToken)
     {
         var expiry = TimeSpan.FromSeconds(_options.ExpiresAfterSeconds);
-        var kept = new Conversation();
-        kept.Turns.AddRange(turn.Turns);
-        if (string.IsNullOrWhiteSpace(reply))
-        {
-            kept.Turns.RemoveAt(kept.Turns.Count - 1);
-        }
-        else
-        {
-            kept.Turns.Add(new Turn { Role = Role.Assistant, Text = reply });
-        }
+        var before = turn.Turns.Count - 1;
+        IReadOnlyList<Turn> turns = string.IsNullOrWhiteSpace(reply)
+            ? [.. turn.Turns.Take(before)]
+            : [.. turn.Turns, new Turn { Role = Role.Assistant, Text = reply }];
 
         if (turn.HasNewSubject || !await store.ExtendAsync(SubjectKey(turn.Key), expiry, cancellationToken))
         {
             await store.SetAsync(SubjectKey(turn.Key), turn.Subject.Data.Memory, expiry, cancellationToken);
         }
 
-        await store.SetAsync(TurnsKey(turn.Key), kept.ToByteArray(), expiry, cancellationToken);
+        await store.SetAsync(TurnsKey(turn.Key), new KeptConversation(turns, turn.Name, before).ToBytes(), expiry, cancellationToken);
     }
 
     private async Task<StoreLease> TakeAsync(string key, string id, CancellationToken cancellationToken)
@@ -90,27 +88,30 @@ public sealed class ConversationStore(IGatewayStore store, IOptions<GatewayOptio
         }
     }
 
-    private async Task<ConversationTurn> ReadAsync(StoreLease lease, string key, GenerateRequest request, CancellationToken cancellationToken)
+    private async Task<ConversationTurn> ReadAsync(StoreLease lease, string key, string name, GenerateRequest request, CancellationToken cancellationToken)
     {
         var turns = new List<Turn>();
         var subject = request.Subject;
-        if (await store.GetAsync(TurnsKey(key), cancellationToken) is { } kept)
+        var kept = await store.GetAsync(TurnsKey(key), cancellationToken);
+        if (kept is not null)
         {
-            turns.AddRange(Conversation.Parser.ParseFrom(kept).Turns);
+            turns.AddRange(KeptConversation.Parse(kept).TurnsBefore(name));
         }
 
         if (subject is null)
         {
-            var picture = await store.GetAsync(SubjectKey(key), cancellationToken)
-                ?? throw new NotFoundException(
+            // A picture whose turns were lost is no conversation: going on would forget what was said without a word.
+            var picture = kept is null ? null : await store.GetAsync(SubjectKey(key), cancellationToken);
+            subject = picture is not null
+                ? new Image { Data = UnsafeByteOperations.UnsafeWrap(picture) }
+                : throw new NotFoundException(
                     "CONVERSATION_NOT_FOUND",
                     $"conversation_id: there is no conversation {request.ConversationId}, or it has expired. Send subject to start it.");
-            subject = new Image { Data = UnsafeByteOperations.UnsafeWrap(picture) };
         }
 
         turns.Add(new Turn { Role = Role.User, Text = request.Text });
         Check(turns);
-        return new ConversationTurn(lease, key, subject, request.Subject is not null, turns);
+        return new ConversationTurn(lease, key, name, subject, request.Subject is not null, turns);
     }
 
     private void Check(List<Turn> turns)
@@ -142,6 +143,10 @@ public sealed class ConversationStore(IGatewayStore store, IOptions<GatewayOptio
     // Hashed: callers' ids may hold anything, and the braces keep a conversation's keys on one node of a cluster.
     private static string KeyOf(string caller, string id) =>
         $"conv:{{{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{caller}\n{id}")))}}}";
+
+    // Only what has a key can come a second time; the hash has the key in it.
+    private static string NameOf(GenerateRequest request) =>
+        request.IdempotencyKey.Length > 0 ? RequestHash.Of(request) : RandomNumberGenerator.GetHexString(64, lowercase: true);
 
     private static string TurnsKey(string key) => key + ":turns";
 

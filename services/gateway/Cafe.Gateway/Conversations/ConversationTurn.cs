@@ -8,10 +8,11 @@ public sealed class ConversationTurn : IAsyncDisposable
 {
     private readonly StoreLease _lease;
 
-    internal ConversationTurn(StoreLease lease, string key, Image subject, bool newSubject, IReadOnlyList<Turn> turns)
+    internal ConversationTurn(StoreLease lease, string key, string name, Image subject, bool newSubject, IReadOnlyList<Turn> turns)
     {
         _lease = lease;
         Key = key;
+        Name = name;
         Subject = subject;
         HasNewSubject = newSubject;
         Turns = turns;
@@ -24,6 +25,9 @@ public sealed class ConversationTurn : IAsyncDisposable
     public IReadOnlyList<Turn> Turns { get; }
 
     internal string Key { get; }
+
+    /// <summary>64 hex characters, the same when a turn with an idempotency key is asked for again.</summary>
+    internal string Name { get; }
 
     internal bool HasNewSubject { get; }
 

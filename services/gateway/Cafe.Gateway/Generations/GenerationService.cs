@@ -36,23 +36,16 @@ internal sealed class GenerationService(
             throw;
         }
 
-        var slot = admission.Enter(caller);
-        try
-        {
-            var latest = time.GetUtcNow().AddSeconds(options.Value.MaxDurationSeconds);
-            var order = new GenerationOrder(
-                requestId, request, caller, GenerationSeeds.For(request, seeds), deadline < latest ? deadline : latest, Activity.Current?.Context ?? default, []);
-            return request.IdempotencyKey.Length > 0 ? keyed.Attach(order with { Deadline = latest }, slot) : Run(order, slot);
-        }
-        catch
-        {
-            slot.Dispose();
-            throw;
-        }
+        var latest = time.GetUtcNow().AddSeconds(options.Value.MaxDurationSeconds);
+        var order = new GenerationOrder(
+            requestId, request, caller, GenerationSeeds.For(request, seeds), deadline < latest ? deadline : latest, Activity.Current?.Context ?? default, []);
+        // Work with a key may be shared by callers with other deadlines: each leaves at its own, and the last one's leaving ends it.
+        return request.IdempotencyKey.Length > 0 ? keyed.Attach(order with { Deadline = latest }) : Run(order);
     }
 
-    private RunHandle Run(GenerationOrder order, IDisposable slot)
+    private RunHandle Run(GenerationOrder order)
     {
+        var slot = admission.Enter(order.Caller);
         var run = new GenerationRun(order.RequestId);
         var stop = new CancellationTokenSource();
         var work = Task.Run(() => worker.RunAsync(order, run, stop.Token));

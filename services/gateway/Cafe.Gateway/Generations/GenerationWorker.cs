@@ -95,7 +95,7 @@ internal sealed class GenerationWorker(
         if (moderators.ReviewsTexts && plan.Turns.Count > 0)
         {
             var said = string.Join('\n', plan.Turns.Where(turn => turn.Role == Role.User).Select(turn => turn.Text));
-            if (!await moderators.AllowsTextAsync(ModeratedKind.Prompt, said, cancellationToken))
+            if (!await moderators.AllowsTextAsync(plan.RequestId, ModeratedKind.Prompt, said, cancellationToken))
             {
                 return false;
             }
@@ -104,7 +104,7 @@ internal sealed class GenerationWorker(
         foreach (var picture in new[] { plan.Subject, plan.SemanticImage })
         {
             if (picture is not null && moderators.ReviewsPictures &&
-                !await moderators.AllowsPictureAsync(ModeratedKind.Subject, picture.Data.Memory, cancellationToken))
+                !await moderators.AllowsPictureAsync(plan.RequestId, ModeratedKind.Subject, picture.Data.Memory, cancellationToken))
             {
                 return false;
             }

@@ -1,14 +1,20 @@
+using Cafe.Gateway.Access;
 using Cafe.Gateway.Runs;
 
 namespace Cafe.Gateway.Idempotency;
 
-/// <summary>Work with a key that runs here, or is followed here, and its readers.</summary>
+/// <summary>
+/// Work with a key that runs here, or is followed here, its readers, and the slots that it takes: one while it works, whether
+/// anybody reads or not, and one for each reader beyond the first.
+/// </summary>
 internal sealed class KeyedRun(string requestHash, GenerationRun run, TimeSpan detached, TimeProvider time) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stop = new();
+    private readonly Stack<IDisposable> _slots = [];
     private ITimer? _abandon;
     private int _readers;
+    private bool _ended;
     private bool _disposed;
 
     /// <summary>What happens.</summary>
@@ -20,11 +26,21 @@ internal sealed class KeyedRun(string requestHash, GenerationRun run, TimeSpan d
     /// <summary>Set when nobody has read for too long.</summary>
     public CancellationToken Stop => _stop.Token;
 
-    /// <summary>One more reader.</summary>
-    public void Enter()
+    /// <summary>One more reader. One that comes back while nobody reads takes the work's own slot over.</summary>
+    /// <exception cref="ServiceDefaults.Errors.OverloadedException">A bound of its caller or of the gateway is met.</exception>
+    public void Enter(Admission admission, Caller caller)
     {
         lock (_lock)
         {
+            if (_slots.Count > _readers)
+            {
+                admission.Return(caller);
+            }
+            else
+            {
+                _slots.Push(admission.Enter(caller));
+            }
+
             _readers++;
             _abandon?.Dispose();
             _abandon = null;
@@ -36,10 +52,22 @@ internal sealed class KeyedRun(string requestHash, GenerationRun run, TimeSpan d
     {
         lock (_lock)
         {
-            if (--_readers == 0 && !_disposed && !run.IsComplete)
+            _readers--;
+            FreeSlots();
+            if (_readers == 0 && !_disposed && !run.IsComplete)
             {
                 _abandon = time.CreateTimer(_ => Abandon(), null, detached, Timeout.InfiniteTimeSpan);
             }
+        }
+    }
+
+    /// <summary>The work is over; only readers still need slots.</summary>
+    public void End()
+    {
+        lock (_lock)
+        {
+            _ended = true;
+            FreeSlots();
         }
     }
 
@@ -62,6 +90,16 @@ internal sealed class KeyedRun(string requestHash, GenerationRun run, TimeSpan d
             _disposed = true;
             _abandon?.Dispose();
             _stop.Dispose();
+        }
+    }
+
+    // A reader that has seen the end may call again at once: the slot doesn't wait for what is tidied up after it.
+    private void FreeSlots()
+    {
+        var needed = Math.Max(_readers, _ended || run.IsComplete ? 0 : 1);
+        while (_slots.Count > needed)
+        {
+            _slots.Pop().Dispose();
         }
     }
 

@@ -1,3 +1,4 @@
+using Cafe.Gateway.Access;
 using Cafe.Gateway.Configuration;
 using Cafe.Gateway.Generations;
 using Cafe.Gateway.Runs;
@@ -14,8 +15,8 @@ namespace Cafe.Gateway.Idempotency;
 /// key's claim works and the others follow what it shows; one that dies loses its claim and another takes over with the same
 /// seeds. Without the store the key holds in this process alone, and the summary says so.
 /// </summary>
-internal sealed class KeyedRuns(IGatewayStore store, GenerationWorker worker, GatewayMetrics metrics, IOptions<GatewayOptions> options, TimeProvider time)
-    : IHostedService
+internal sealed class KeyedRuns(
+    IGatewayStore store, GenerationWorker worker, Admission admission, GatewayMetrics metrics, IOptions<GatewayOptions> options, TimeProvider time) : IHostedService
 {
     private const string StoreDown = "idempotency_key: the store can't be reached; the key holds within one gateway process only.";
     private const string TooLarge = "idempotency_key: the outcome is too large to be kept; the same call will be worked out again.";
@@ -24,10 +25,16 @@ internal sealed class KeyedRuns(IGatewayStore store, GenerationWorker worker, Ga
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Caller, string Key), KeyedRun> _runs = [];
     private readonly IdempotencyOptions _options = options.Value.Idempotency;
+    private readonly RetainedOutcomes _retained = new(
+        options.Value.Idempotency.MaxRetainedBytes, TimeSpan.FromSeconds(options.Value.Idempotency.DetachedSeconds), time);
 
-    /// <summary>Attaches to the key's work, beginning it where nobody has. The slot is the reader's until it leaves.</summary>
+    /// <summary>
+    /// Attaches to the key's work, beginning it where nobody has. The order's deadline bounds the work; a caller whose own is
+    /// earlier leaves then, and work without readers ends a while later.
+    /// </summary>
     /// <exception cref="InvalidRequestException">The key was sent with another request before.</exception>
-    public RunHandle Attach(GenerationOrder order, IDisposable slot)
+    /// <exception cref="OverloadedException">The caller's bound or the gateway's is met.</exception>
+    public RunHandle Attach(GenerationOrder order)
     {
         var name = (order.Caller.Id, order.Request.IdempotencyKey);
         var hash = RequestHash.Of(order.Request);
@@ -36,15 +43,16 @@ internal sealed class KeyedRuns(IGatewayStore store, GenerationWorker worker, Ga
             if (_runs.TryGetValue(name, out var running) && !running.Stop.IsCancellationRequested && running.Run.Failure is null)
             {
                 CheckHash(hash, running.RequestHash);
+                running.Enter(admission, order.Caller);
                 metrics.Idempotency("attached");
-                return Handle(running, slot);
+                return new RunHandle(running.Run, running.Leave);
             }
 
             var keyed = new KeyedRun(hash, new GenerationRun(order.RequestId), TimeSpan.FromSeconds(_options.DetachedSeconds), time);
+            keyed.Enter(admission, order.Caller);
             _runs[name] = keyed;
-            var handle = Handle(keyed, slot);
             _ = Task.Run(() => RunAsync(name, keyed, order));
-            return handle;
+            return new RunHandle(keyed.Run, keyed.Leave);
         }
     }
 
@@ -68,16 +76,6 @@ internal sealed class KeyedRuns(IGatewayStore store, GenerationWorker worker, Ga
         return Task.CompletedTask;
     }
 
-    private static RunHandle Handle(KeyedRun keyed, IDisposable slot)
-    {
-        keyed.Enter();
-        return new RunHandle(keyed.Run, () =>
-        {
-            keyed.Leave();
-            slot.Dispose();
-        });
-    }
-
     private async Task RunAsync((string Caller, string Key) name, KeyedRun keyed, GenerationOrder order)
     {
         var kept = true;
@@ -90,12 +88,27 @@ internal sealed class KeyedRuns(IGatewayStore store, GenerationWorker worker, Ga
             keyed.Run.Fail(failure);
         }
 
-        if (!kept && keyed.Run.Failure is null)
+        keyed.End();
+        if (kept || keyed.Run.Failure is not null)
         {
-            // Nobody else keeps the outcome: it stays here as long as its caller may come back.
-            await Task.Delay(TimeSpan.FromSeconds(_options.DetachedSeconds), time);
+            Remove(name, keyed);
         }
+        else
+        {
+            // In a method of its own: what is retained is the outcome, not the request with its pictures.
+            _ = RetainAsync(name, keyed);
+        }
+    }
 
+    // Nobody else keeps the outcome: it stays here as long as its caller may come back, if there is room.
+    private async Task RetainAsync((string Caller, string Key) name, KeyedRun keyed)
+    {
+        await _retained.HoldAsync(keyed.Run.Snapshot(pictures: true).Sum(what => (long)what.CalculateSize()));
+        Remove(name, keyed);
+    }
+
+    private void Remove((string Caller, string Key) name, KeyedRun keyed)
+    {
         lock (_lock)
         {
             if (_runs.TryGetValue(name, out var current) && ReferenceEquals(current, keyed))

@@ -54,7 +54,7 @@ internal sealed class ModeratedText(GenerationRun run, Moderators moderators)
             return;
         }
 
-        if (await moderators.AllowsTextAsync(ModeratedKind.Reply, _text.ToString(0, end), cancellationToken))
+        if (await moderators.AllowsTextAsync(run.RequestId, ModeratedKind.Reply, _text.ToString(0, end), cancellationToken))
         {
             Show(end);
         }

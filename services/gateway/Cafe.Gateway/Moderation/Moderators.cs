@@ -14,19 +14,19 @@ public sealed class Moderators(IEnumerable<IModerator> moderators, GatewayMetric
     /// <summary>Pictures are looked at.</summary>
     public bool ReviewsPictures => _pictures.Length > 0;
 
-    /// <summary>Whether a text may pass.</summary>
-    public Task<bool> AllowsTextAsync(ModeratedKind kind, string text, CancellationToken cancellationToken) =>
-        AllAsync(_texts, kind, moderator => moderator.AllowsTextAsync(kind, text, cancellationToken), cancellationToken);
+    /// <summary>Whether a text of a request may pass.</summary>
+    public Task<bool> AllowsTextAsync(string requestId, ModeratedKind kind, string text, CancellationToken cancellationToken) =>
+        AllAsync(_texts, requestId, kind, moderator => moderator.AllowsTextAsync(kind, text, cancellationToken), cancellationToken);
 
-    /// <summary>Whether a picture may pass.</summary>
-    public Task<bool> AllowsPictureAsync(ModeratedKind kind, ReadOnlyMemory<byte> file, CancellationToken cancellationToken) =>
-        AllAsync(_pictures, kind, moderator => moderator.AllowsPictureAsync(kind, file, cancellationToken), cancellationToken);
+    /// <summary>Whether a picture of a request may pass.</summary>
+    public Task<bool> AllowsPictureAsync(string requestId, ModeratedKind kind, ReadOnlyMemory<byte> file, CancellationToken cancellationToken) =>
+        AllAsync(_pictures, requestId, kind, moderator => moderator.AllowsPictureAsync(kind, file, cancellationToken), cancellationToken);
 
-    private async Task<bool> AllAsync(IModerator[] asked, ModeratedKind kind, Func<IModerator, ValueTask<bool>> ask, CancellationToken cancellationToken)
+    private async Task<bool> AllAsync(IModerator[] asked, string requestId, ModeratedKind kind, Func<IModerator, ValueTask<bool>> ask, CancellationToken cancellationToken)
     {
         foreach (var moderator in asked)
         {
-            if (!await AskAsync(moderator, kind, ask, cancellationToken))
+            if (!await AskAsync(moderator, requestId, kind, ask, cancellationToken))
             {
                 metrics.Filtered(kind.ToString().ToLowerInvariant());
                 return false;
@@ -36,7 +36,7 @@ public sealed class Moderators(IEnumerable<IModerator> moderators, GatewayMetric
         return true;
     }
 
-    private async ValueTask<bool> AskAsync(IModerator moderator, ModeratedKind kind, Func<IModerator, ValueTask<bool>> ask, CancellationToken cancellationToken)
+    private async ValueTask<bool> AskAsync(IModerator moderator, string requestId, ModeratedKind kind, Func<IModerator, ValueTask<bool>> ask, CancellationToken cancellationToken)
     {
         try
         {
@@ -44,7 +44,7 @@ public sealed class Moderators(IEnumerable<IModerator> moderators, GatewayMetric
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            Log.ModerationFailed(logger, kind.ToString().ToLowerInvariant(), failure.Message);
+            Log.ModerationFailed(logger, requestId, kind.ToString().ToLowerInvariant(), failure.Message);
             return false;
         }
     }

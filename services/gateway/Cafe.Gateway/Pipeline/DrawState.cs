@@ -15,13 +15,8 @@ internal sealed class DrawState
     public bool Shown { get; set; }
 
     /// <summary>An attempt has begun.</summary>
-    public void Accept(Provenance provenance, IReadOnlyList<EncodedValue> embeddings)
+    public void Accept(Provenance provenance)
     {
-        if (!embeddings.All(embedding => embedding.Suits(provenance)))
-        {
-            throw new UnsuitedEmbeddingException();
-        }
-
         // Before anything is shown nothing binds the call to a part.
         if (Provenance is not null && Shown && !PackChangedException.Same(Provenance, provenance))
         {

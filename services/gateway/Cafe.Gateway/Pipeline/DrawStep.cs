@@ -18,12 +18,17 @@ internal sealed class DrawStep(StageCaller caller, PictureModeration moderation,
 
     /// <summary>Draws all pictures.</summary>
     /// <param name="scope">The generation.</param>
-    /// <param name="semantic">h; null where alpha is 0.</param>
+    /// <param name="prediction">Where h comes from; null where alpha is 0.</param>
     /// <param name="subject">E(x).</param>
     /// <param name="reference">C(x_ref); null without a semantic picture.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task RunAsync(GenerationScope scope, Tensor? semantic, EncodedPicture subject, EncodedPicture? reference, CancellationToken cancellationToken)
+    public async Task RunAsync(GenerationScope scope, Prediction? prediction, EncodedPicture subject, EncodedPicture? reference, CancellationToken cancellationToken)
     {
+        if (prediction is not null)
+        {
+            await prediction.GetAsync(cancellationToken);
+        }
+
         var started = time.GetTimestamp();
         var state = new DrawState();
         IReadOnlyList<EncodedPicture> pictures = reference is null ? [subject] : [subject, reference];
@@ -31,7 +36,12 @@ internal sealed class DrawStep(StageCaller caller, PictureModeration moderation,
             scope,
             caller,
             pictures,
-            values => caller.StreamAsync(scope.Call, (options, token) => AttemptAsync(scope, state, semantic, values, options, token), cancellationToken),
+            prediction,
+            async values =>
+            {
+                var semantic = prediction is null ? null : await prediction.GetAsync(cancellationToken);
+                return await caller.StreamAsync(scope.Call, (options, token) => AttemptAsync(scope, state, semantic, values, options, token), cancellationToken);
+            },
             time,
             logger,
             cancellationToken);
@@ -46,7 +56,7 @@ internal sealed class DrawStep(StageCaller caller, PictureModeration moderation,
     }
 
     private async Task<DiffusionSummary> AttemptAsync(
-        GenerationScope scope, DrawState state, Tensor? semantic, IReadOnlyList<EncodedValue> embeddings, CallOptions options, CancellationToken cancellationToken)
+        GenerationScope scope, DrawState state, Embedding? semantic, IReadOnlyList<EncodedValue> embeddings, CallOptions options, CancellationToken cancellationToken)
     {
         using var call = _client.Generate(Request(scope, semantic, embeddings), options);
         DiffusionSummary? summary = null;
@@ -56,7 +66,7 @@ internal sealed class DrawStep(StageCaller caller, PictureModeration moderation,
             switch (what.EventCase)
             {
                 case DiffuserServiceGenerateResponse.EventOneofCase.Accepted:
-                    state.Accept(what.Accepted.Provenance, embeddings);
+                    state.Accept(what.Accepted.Provenance);
                     break;
                 case DiffuserServiceGenerateResponse.EventOneofCase.Queued:
                     scope.Run.Add(new GenerateResponse { Queued = new StageQueued { Stage = Stage.Diffuser, Position = what.Queued } });
@@ -101,19 +111,20 @@ internal sealed class DrawStep(StageCaller caller, PictureModeration moderation,
             return;
         }
 
-        if (picture.FinishReason == ImageFinishReason.Completed && !await moderation.AllowsAsync(picture.Data, cancellationToken))
+        if (picture.FinishReason == ImageFinishReason.Completed && !await moderation.AllowsAsync(scope.Plan.RequestId, picture.Data, cancellationToken))
         {
             picture = picture.Clone();
             picture.Data = ByteString.Empty;
             picture.FinishReason = ImageFinishReason.Filtered;
         }
 
+        picture.Provenance = state.Provenance;
         state.Delivered.Add(picture.Index);
         state.Shown = true;
         scope.Run.Add(new GenerateResponse { Image = picture });
     }
 
-    private static DiffuserServiceGenerateRequest Request(GenerationScope scope, Tensor? semantic, IReadOnlyList<EncodedValue> embeddings)
+    private static DiffuserServiceGenerateRequest Request(GenerationScope scope, Embedding? semantic, IReadOnlyList<EncodedValue> embeddings)
     {
         var plan = scope.Plan;
         var request = new DiffuserServiceGenerateRequest
@@ -129,7 +140,7 @@ internal sealed class DrawStep(StageCaller caller, PictureModeration moderation,
 
         if (semantic is not null)
         {
-            request.Semantic = new Embedding { Tensor = semantic };
+            request.Semantic = semantic;
         }
 
         if (embeddings.Count > 1)

@@ -1,8 +1,8 @@
 using Cafe.Gateway.Stages;
 using Cafe.ServiceDefaults.Errors;
 using Cafe.V1;
+using Google.Rpc;
 using Grpc.Core;
-using static Cafe.ServiceDefaults.Errors.ErrorReasons;
 
 namespace Cafe.Gateway.Pipeline;
 
@@ -13,10 +13,20 @@ internal static class EmbeddingRenewal
     private const int MaxRenewals = 4;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>Runs a call to its end.</summary>
+    /// <param name="scope">The generation.</param>
+    /// <param name="caller">The stage.</param>
+    /// <param name="pictures">The pictures whose embeddings it is sent.</param>
+    /// <param name="prediction">Where h comes from; null for a stage that isn't sent it.</param>
+    /// <param name="call">The call, with the pictures' embeddings in their order.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Told of every renewal.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     public static async Task<T> RunAsync<T>(
         GenerationScope scope,
         StageCaller caller,
         IReadOnlyList<EncodedPicture> pictures,
+        Prediction? prediction,
         Func<IReadOnlyList<EncodedValue>, Task<T>> call,
         TimeProvider time,
         ILogger logger,
@@ -29,21 +39,29 @@ internal static class EmbeddingRenewal
             {
                 return await call(values);
             }
-            catch (Exception failure) when (renewals < MaxRenewals && ReasonFor(failure) is { } reason)
+            catch (RpcException failure) when (renewals < MaxRenewals && ReasonFor(failure) is { } reason)
             {
-                Log.EmbeddingRenewed(logger, scope.Plan.RequestId, caller.Stage.Name(), failure.Message);
+                Log.EmbeddingRenewed(logger, scope.Plan.RequestId, caller.Stage.Name(), failure.Status.Detail);
                 scope.Call.CountRetry();
                 if (renewals > 0)
                 {
                     await Task.Delay(Pause * renewals, time, cancellationToken);
                 }
 
+                if (prediction is not null && IsPrediction(failure))
+                {
+                    await prediction.RenewAsync(cancellationToken);
+                    continue;
+                }
+
                 // Which of them it was is not always said; encoding one too many costs a look into the cache.
                 await Task.WhenAll(pictures.Zip(values, (picture, value) => picture.RenewAsync(value, reason, cancellationToken)));
             }
-            catch (UnsuitedEmbeddingException)
+            catch (RpcException failure) when (ReasonFor(failure) == RenewalReason.Stale && StageFailures.ReasonOf(failure) is not null)
             {
-                throw new PreconditionException(StaleReference, $"The encoder and the {caller.Stage.Name()} serve different packs.");
+                var maker = prediction is not null && IsPrediction(failure) ? Stage.Assistant : Stage.Encoder;
+                throw new PreconditionException(
+                    ErrorReasons.StaleReference, $"The {maker.Name()} and the {caller.Stage.Name()} serve different packs. Call again when one pack has replaced the other.");
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
@@ -52,11 +70,14 @@ internal static class EmbeddingRenewal
         }
     }
 
-    private static RenewalReason? ReasonFor(Exception failure) => failure switch
+    private static RenewalReason? ReasonFor(RpcException failure) => failure.StatusCode switch
     {
-        UnsuitedEmbeddingException => RenewalReason.Stale,
-        RpcException { StatusCode: StatusCode.NotFound } => RenewalReason.Lost,
-        RpcException { StatusCode: StatusCode.FailedPrecondition } rpc when StageFailures.ReasonOf(rpc) is StaleReference or null => RenewalReason.Stale,
+        StatusCode.NotFound => RenewalReason.Lost,
+        StatusCode.FailedPrecondition when StageFailures.ReasonOf(failure) is ErrorReasons.StaleReference or null => RenewalReason.Stale,
         _ => null,
     };
+
+    // The diffuser calls h `semantic`.
+    private static bool IsPrediction(RpcException failure) =>
+        failure.GetRpcStatus()?.GetDetail<BadRequest>()?.FieldViolations.Any(violation => violation.Field.StartsWith("semantic.", StringComparison.Ordinal)) == true;
 }

@@ -49,8 +49,8 @@ internal sealed class EncodeStep(StageCaller caller, GatewayMetrics metrics, Tim
 
         // Values are there when they were asked for or the cache couldn't be written: then a reference would be a dead end.
         var embedding = encoded.Tensor is { } tensor
-            ? new Embedding { Tensor = tensor }
+            ? new Embedding { Tensor = tensor, PartFingerprint = encoded.Reference.EncoderFingerprint }
             : new Embedding { Reference = encoded.Reference };
-        return new EncodedValue(embedding, response.Provenance ?? new Provenance(), version, encoded.SubjectCentred);
+        return new EncodedValue(embedding, version, encoded.SubjectCentred);
     }
 }

@@ -18,10 +18,10 @@ internal sealed class GenerationPipeline(EncodeStep encode, RespondStep respond,
         var reference = plan.SemanticImage is { } image
             ? new EncodedPicture(scope, encode, image, EmbeddingKind.Image, "semantic_image")
             : null;
-        var embedding = new TaskCompletionSource<Tensor>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var prediction = new Prediction(scope, respond, subject);
         var encoded = EncodeAsync(scope, subject, reference, stop.Token);
-        var reply = plan.NeedsAssistant ? respond.RunAsync(scope, subject, embedding, stop.Token) : null;
-        var drawn = DrawAsync(scope, subject, reference, plan.NeedsEmbedding ? embedding.Task : null, stop.Token);
+        var reply = plan.NeedsAssistant ? respond.RunAsync(scope, subject, prediction.Target, stop.Token) : null;
+        var drawn = draw.RunAsync(scope, plan.NeedsEmbedding ? prediction : null, subject, reference, stop.Token);
         await AllAsync(reply is null ? [encoded, drawn] : [encoded, reply, drawn], stop);
         return reply?.Result;
     }
@@ -32,12 +32,6 @@ internal sealed class GenerationPipeline(EncodeStep encode, RespondStep respond,
         var value = await subject.GetAsync(cancellationToken);
         scope.SubjectCentred = value.Centred;
         await other;
-    }
-
-    private async Task DrawAsync(GenerationScope scope, EncodedPicture subject, EncodedPicture? reference, Task<Tensor>? embedding, CancellationToken cancellationToken)
-    {
-        var semantic = embedding is null ? null : await embedding.WaitAsync(cancellationToken);
-        await draw.RunAsync(scope, semantic, subject, reference, cancellationToken);
     }
 
     // The first real failure is the call's; what it cancels is an echo.

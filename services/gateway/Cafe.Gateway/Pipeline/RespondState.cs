@@ -10,7 +10,7 @@ internal sealed class RespondState
     public required ModeratedText? Text { get; init; }
 
     /// <summary>Where h goes.</summary>
-    public required TaskCompletionSource<Tensor> Embedding { get; init; }
+    public required TaskCompletionSource<Embedding> Embedding { get; init; }
 
     /// <summary>The reply is left out.</summary>
     public required bool EmbeddingOnly { get; init; }
@@ -22,19 +22,18 @@ internal sealed class RespondState
     public Provenance? Provenance { get; private set; }
 
     /// <summary>An attempt has begun.</summary>
-    public void Accept(Provenance provenance, EncodedValue subject)
+    public void Accept(Provenance provenance)
     {
-        if (!subject.Suits(provenance))
-        {
-            throw new UnsuitedEmbeddingException();
-        }
-
-        // Before the first token nothing binds the call to a part.
-        if (Provenance is not null && Tokens.Count > 0 && !PackChangedException.Same(Provenance, provenance))
+        // Before the first token, and before h, nothing binds the call to a part.
+        if (Provenance is not null && (Tokens.Count > 0 || Embedding.Task.IsCompleted) && !PackChangedException.Same(Provenance, provenance))
         {
             throw new PackChangedException(Stage.Assistant, Provenance, provenance);
         }
 
         Provenance = provenance;
     }
+
+    /// <summary>h came; it carries which assistant made it, and the diffuser checks that it is its pack's.</summary>
+    public void Predict(Tensor values) =>
+        Embedding.TrySetResult(new Embedding { Tensor = values, PartFingerprint = Provenance?.PartFingerprint ?? "" });
 }

@@ -19,7 +19,7 @@ internal sealed class RespondStep(StageCaller caller, StageInfo info, TextModera
     /// <param name="subject">E(x).</param>
     /// <param name="embedding">Told h as soon as it is known: with packs that predict it from the prompt, before the reply.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<RespondResult> RunAsync(GenerationScope scope, EncodedPicture subject, TaskCompletionSource<Tensor> embedding, CancellationToken cancellationToken)
+    public async Task<RespondResult> RunAsync(GenerationScope scope, EncodedPicture subject, TaskCompletionSource<Embedding> embedding, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var plan = scope.Plan;
@@ -34,6 +34,7 @@ internal sealed class RespondStep(StageCaller caller, StageInfo info, TextModera
             scope,
             caller,
             [subject],
+            prediction: null,
             values => caller.StreamAsync(scope.Call, (options, token) => AttemptAsync(scope, state, values[0], options, token), cancellationToken),
             time,
             logger,
@@ -67,7 +68,7 @@ internal sealed class RespondStep(StageCaller caller, StageInfo info, TextModera
                 switch (what.EventCase)
                 {
                     case RespondResponse.EventOneofCase.Accepted:
-                        state.Accept(what.Accepted.Provenance, subject);
+                        state.Accept(what.Accepted.Provenance);
                         break;
                     case RespondResponse.EventOneofCase.Queued:
                         scope.Run.Add(new GenerateResponse { Queued = new StageQueued { Stage = Stage.Assistant, Position = what.Queued } });
@@ -81,7 +82,7 @@ internal sealed class RespondStep(StageCaller caller, StageInfo info, TextModera
 
                         break;
                     case RespondResponse.EventOneofCase.Semantic:
-                        state.Embedding.TrySetResult(what.Semantic.Embedding);
+                        state.Predict(what.Semantic.Embedding);
                         break;
                     case RespondResponse.EventOneofCase.Summary:
                         summary = what.Summary;

@@ -81,7 +81,7 @@ public sealed class StageCaller
             }
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested && round < MaxRounds && MayWait(failure))
             {
-                Log.StageUnreachable(_logger, Stage.Name(), call.RequestId, failure.Message);
+                Log.StageUnreachable(_logger, call.RequestId, Stage.Name(), failure.Message);
                 await WaitingRoom.WaitAsync(call, cancellationToken);
                 await _breaker.CloseAsync(cancellationToken);
                 call.CountRetry();

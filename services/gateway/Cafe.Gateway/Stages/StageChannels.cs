@@ -1,5 +1,4 @@
 using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 using Cafe.Gateway.Configuration;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -12,7 +11,7 @@ namespace Cafe.Gateway.Stages;
 public static class StageChannels
 {
     /// <summary>Opens a channel; nothing is connected yet.</summary>
-    public static GrpcChannel Open(StageOptions stage, StageTlsOptions tls, double dnsRefreshSeconds)
+    public static GrpcChannel Open(StageOptions stage, StageTlsOptions tls, double dnsRefreshSeconds, TimeProvider time, ILogger logger)
     {
         var addresses = stage.Address.Split(',', StringSplitOptions.TrimEntries).Select(address => new Uri(address)).ToArray();
         var secure = addresses[0].Scheme == "https" || (addresses[0].Scheme == "dns" && tls.Enabled);
@@ -28,7 +27,7 @@ public static class StageChannels
         return GrpcChannel.ForAddress(target, new GrpcChannelOptions
         {
             Credentials = secure ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure,
-            HttpHandler = Handler(tls, secure),
+            HttpHandler = Handler(secure ? new StageCertificates(tls, time, logger) : null),
             DisposeHttpClient = true,
             ServiceProvider = services.BuildServiceProvider(),
             ServiceConfig = new ServiceConfig { LoadBalancingConfigs = { new RoundRobinConfig() } },
@@ -43,44 +42,18 @@ public static class StageChannels
         });
     }
 
-    private static SocketsHttpHandler Handler(StageTlsOptions tls, bool secure)
+    private static SocketsHttpHandler Handler(StageCertificates? certificates) => new()
     {
-        var handler = new SocketsHttpHandler
-        {
-            EnableMultipleHttp2Connections = true,
-            PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-            ConnectTimeout = TimeSpan.FromSeconds(5),
-            // A process that is frozen, or a node that is gone, answers no ping.
-            KeepAlivePingDelay = TimeSpan.FromSeconds(10),
-            KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
-            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-            InitialHttp2StreamWindowSize = 1 << 20,
-            // The trace is handed on as metadata.
-            ActivityHeadersPropagator = null,
-        };
-        if (!secure)
-        {
-            return handler;
-        }
-
-        var options = handler.SslOptions = new SslClientAuthenticationOptions();
-        if (!string.IsNullOrEmpty(tls.CaPath))
-        {
-            var authorities = new X509Certificate2Collection();
-            authorities.ImportFromPemFile(tls.CaPath);
-            options.CertificateChainPolicy = new X509ChainPolicy
-            {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                RevocationMode = X509RevocationMode.NoCheck,
-            };
-            options.CertificateChainPolicy.CustomTrustStore.AddRange(authorities);
-        }
-
-        if (!string.IsNullOrEmpty(tls.CertificatePath))
-        {
-            options.ClientCertificates = [X509Certificate2.CreateFromPemFile(tls.CertificatePath, tls.KeyPath)];
-        }
-
-        return handler;
-    }
+        EnableMultipleHttp2Connections = true,
+        PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+        // A process that is frozen, or a node that is gone, answers no ping.
+        KeepAlivePingDelay = TimeSpan.FromSeconds(10),
+        KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
+        KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+        InitialHttp2StreamWindowSize = 1 << 20,
+        // The trace is handed on as metadata.
+        ActivityHeadersPropagator = null,
+        SslOptions = certificates?.ForHandshakes() ?? new SslClientAuthenticationOptions(),
+    };
 }

@@ -106,9 +106,10 @@ public sealed class StagePipelines
                 StageFailures.DelayOf(arguments.Outcome.Exception!) is { } delay ? delay * (1 + (Random.Shared.NextDouble() * 0.25)) : (TimeSpan?)null),
             OnRetry = arguments =>
             {
-                arguments.Context.Properties.GetValue(Call, null!).CountRetry();
+                var call = arguments.Context.Properties.GetValue(Call, null!);
+                call.CountRetry();
                 _metrics.Retry(_stage);
-                Log.StageRetried(_logger, _stage.Name(), arguments.AttemptNumber + 1, arguments.RetryDelay.TotalSeconds, arguments.Outcome.Exception!.Message);
+                Log.StageRetried(_logger, call.RequestId, _stage.Name(), arguments.AttemptNumber + 1, arguments.RetryDelay.TotalSeconds, arguments.Outcome.Exception!.Message);
                 return default;
             },
         };

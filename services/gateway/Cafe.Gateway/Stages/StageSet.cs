@@ -21,7 +21,7 @@ public sealed class StageSet : IDisposable
         Assistant = Caller(Stage.Assistant, gateway.Stages.Assistant, _channels[1]);
         Diffuser = Caller(Stage.Diffuser, gateway.Stages.Diffuser, _channels[2]);
 
-        GrpcChannel Open(StageOptions stage) => StageChannels.Open(stage, gateway.StageTls, gateway.DnsRefreshSeconds);
+        GrpcChannel Open(StageOptions stage) => StageChannels.Open(stage, gateway.StageTls, gateway.DnsRefreshSeconds, time, logger);
 
         StageCaller Caller(Stage stage, StageOptions stageOptions, GrpcChannel channel) =>
             new(stage, channel.CreateCallInvoker(), stageOptions, gateway, metrics, tracing.Source, time, logger);

@@ -1,42 +1,41 @@
 using Cafe.Gateway.Configuration;
 using Cafe.Gateway.Telemetry;
-using Polly;
-using Polly.CircuitBreaker;
+using Cafe.ServiceDefaults.Circuits;
 using StackExchange.Redis;
 
 namespace Cafe.Gateway.Storage;
 
 /// <summary>
 /// The store in Redis. Every operation has a budget of its own, since the client's timeouts tick about once a second; a store
-/// that is down or frozen opens a breaker and then costs callers nothing.
+/// that is down or frozen opens a circuit and then costs callers nothing: a probe in the background finds out when it is back.
 /// </summary>
 public sealed class RedisStore : IGatewayStore, IAsyncDisposable
 {
+    private const int FailuresToOpen = 2;
     private readonly StoreOptions _options;
-    private readonly ResiliencePipeline _breaker;
     private readonly GatewayMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Lazy<Task<ConnectionMultiplexer>> _connection;
+    private readonly FailureCircuit _circuit;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lazy<Task<IConnectionMultiplexer>> _connection;
+    private Task _probing = Task.CompletedTask;
 
     /// <summary>A store; connected on first use.</summary>
     public RedisStore(StoreOptions options, GatewayMetrics metrics, TimeProvider time, ILogger<RedisStore> logger)
+        : this(options, metrics, time, logger, async configuration => await ConnectionMultiplexer.ConnectAsync(configuration))
+    {
+    }
+
+    internal RedisStore(
+        StoreOptions options, GatewayMetrics metrics, TimeProvider time, ILogger<RedisStore> logger, Func<ConfigurationOptions, Task<IConnectionMultiplexer>> connect)
     {
         _options = options;
         _metrics = metrics;
         _time = time;
         _logger = logger;
-        _connection = new Lazy<Task<ConnectionMultiplexer>>(ConnectAsync);
-        _breaker = new ResiliencePipelineBuilder { TimeProvider = time }
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
-            {
-                FailureRatio = 0.9,
-                MinimumThroughput = 2,
-                SamplingDuration = TimeSpan.FromSeconds(10),
-                BreakDuration = TimeSpan.FromSeconds(options.BreakSeconds),
-                ShouldHandle = new PredicateBuilder().Handle<RedisException>().Handle<TimeoutException>().Handle<ObjectDisposedException>(),
-            })
-            .Build();
+        _circuit = new FailureCircuit(FailuresToOpen, open: false, time);
+        _connection = new Lazy<Task<IConnectionMultiplexer>>(() => connect(Configuration()));
     }
 
     /// <inheritdoc/>
@@ -74,33 +73,72 @@ public sealed class RedisStore : IGatewayStore, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _stop.CancelAsync();
+        await _probing;
         if (_connection.IsValueCreated && _connection.Value.IsCompletedSuccessfully)
         {
             await _connection.Value.Result.DisposeAsync();
         }
+
+        _stop.Dispose();
     }
 
     private async Task<T> RunAsync<T>(Func<IDatabaseAsync, Task<T>> operation, CancellationToken cancellationToken)
     {
-        try
-        {
-            return await _breaker.ExecuteAsync(
-                async token =>
-                {
-                    var connection = await _connection.Value.WaitAsync(Timeout, _time, token);
-                    return await operation(connection.GetDatabase()).WaitAsync(Timeout, _time, token);
-                },
-                cancellationToken);
-        }
-        catch (Exception failure) when (failure is RedisException or TimeoutException or BrokenCircuitException or ObjectDisposedException)
+        if (_circuit.IsOpen)
         {
             _metrics.StoreFailure();
-            if (failure is not BrokenCircuitException)
+            throw new StoreUnavailableException("The store can't be reached.");
+        }
+
+        var started = _time.GetTimestamp();
+        try
+        {
+            var connection = await _connection.Value.WaitAsync(Timeout, _time, cancellationToken);
+            var value = await operation(connection.GetDatabase()).WaitAsync(Timeout, _time, cancellationToken);
+            _circuit.Success();
+            return value;
+        }
+        catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            _metrics.StoreFailure();
+            Log.StoreFailed(_logger, failure.Message);
+            if (failure is RedisServerException)
             {
-                Log.StoreFailed(_logger, failure.Message);
+                // It answered, if only that it is full or loading: no reason to leave it alone.
+                _circuit.Success();
+            }
+            else if (_circuit.Failure(started))
+            {
+                _probing = ProbeAsync();
             }
 
             throw new StoreUnavailableException("The store can't be reached.", failure);
+        }
+    }
+
+    private async Task ProbeAsync()
+    {
+        while (true)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(_options.BreakSeconds), _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+
+            try
+            {
+                var connection = await _connection.Value.WaitAsync(Timeout, _time, _stop.Token);
+                await connection.GetDatabase().PingAsync().WaitAsync(Timeout, _time, _stop.Token);
+                _circuit.Close();
+                Log.StoreAnswers(_logger);
+                return;
+            }
+            catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException or OperationCanceledException)
+            {
+                // Still down; the circuit stays open.
+            }
         }
     }
 
@@ -108,13 +146,13 @@ public sealed class RedisStore : IGatewayStore, IAsyncDisposable
 
     private RedisKey Key(string key) => _options.KeyPrefix + key;
 
-    private Task<ConnectionMultiplexer> ConnectAsync()
+    private ConfigurationOptions Configuration()
     {
         var configuration = ConfigurationOptions.Parse(_options.Redis);
         configuration.AbortOnConnectFail = false;
         configuration.BacklogPolicy = BacklogPolicy.FailFast;
         configuration.ConnectTimeout = 2000;
         configuration.ClientName = "cafe-gateway";
-        return ConnectionMultiplexer.ConnectAsync(configuration);
+        return configuration;
     }
 }

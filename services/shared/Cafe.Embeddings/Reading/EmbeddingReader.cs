@@ -13,13 +13,14 @@ public sealed class EmbeddingReader(EmbeddingCache cache)
     /// <param name="expected">What it must be.</param>
     /// <param name="cancellation">The call's.</param>
     /// <exception cref="InvalidRequestException">It is missing, or its kind, element type, shape or elements are wrong.</exception>
-    /// <exception cref="StaleReferenceException">The reference is another encoder's.</exception>
+    /// <exception cref="StaleReferenceException">Another pack's encoder or assistant made it.</exception>
     /// <exception cref="EmbeddingNotFoundException">The cache doesn't hold it, or couldn't be asked in time.</exception>
     public async ValueTask<float[]> Read(Embedding? embedding, string field, EmbeddingExpectation expected, CancellationToken cancellation)
     {
         switch (embedding?.SourceCase)
         {
             case Embedding.SourceOneofCase.Tensor:
+                CheckMaker(embedding.PartFingerprint, $"{field}.tensor", expected);
                 return TensorMessages.ToFloats(embedding.Tensor, $"{field}.tensor", [.. expected.Shape]);
             case Embedding.SourceOneofCase.Reference:
                 return await Fetch(embedding.Reference, $"{field}.reference", expected, cancellation);
@@ -27,6 +28,15 @@ public sealed class EmbeddingReader(EmbeddingCache cache)
                 throw new InvalidRequestException(field, "is required: a tensor or a reference");
             default:
                 throw new InvalidRequestException(field, $"has unknown source {embedding.SourceCase}");
+        }
+    }
+
+    // Values that don't say what made them are taken: whoever sends them vouches for them.
+    private static void CheckMaker(string fingerprint, string field, EmbeddingExpectation expected)
+    {
+        if (fingerprint.Length > 0 && fingerprint != expected.EncoderFingerprint && fingerprint != expected.AssistantFingerprint)
+        {
+            throw new StaleReferenceException(field, expected.AssistantFingerprint ?? expected.EncoderFingerprint, fingerprint);
         }
     }
 

@@ -1,3 +1,4 @@
+using Cafe.ServiceDefaults.Circuits;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -18,19 +19,27 @@ public sealed class RedisConnection : BackgroundService
     private readonly CacheMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<RedisConnection> _logger;
-    private readonly RedisCircuit _circuit;
+    private readonly FailureCircuit _circuit;
     private readonly SemaphoreSlim _opened = new(1, 1);
+    private readonly Func<ConfigurationOptions, Task<IConnectionMultiplexer>> _connect;
     private IConnectionMultiplexer? _multiplexer;
     private long _refusalLogged;
 
     /// <summary>Nothing is opened before <see cref="BackgroundService.StartAsync"/>.</summary>
     public RedisConnection(IOptions<RedisSettings> settings, CacheMetrics metrics, TimeProvider time, ILogger<RedisConnection> logger)
+        : this(settings, metrics, time, logger, async options => await ConnectionMultiplexer.ConnectAsync(options))
+    {
+    }
+
+    internal RedisConnection(
+        IOptions<RedisSettings> settings, CacheMetrics metrics, TimeProvider time, ILogger<RedisConnection> logger, Func<ConfigurationOptions, Task<IConnectionMultiplexer>> connect)
     {
         _settings = settings.Value;
         _metrics = metrics;
         _time = time;
         _logger = logger;
-        _circuit = new RedisCircuit(_settings.FailuresToOpen, open: true);
+        _connect = connect;
+        _circuit = new FailureCircuit(_settings.FailuresToOpen, open: true, time);
         metrics.Watch(() => _settings.Enabled && _circuit.IsOpen);
     }
 
@@ -82,7 +91,7 @@ public sealed class RedisConnection : BackgroundService
         {
             Abandon(task, discard);
             _metrics.Count(operation, e is TimeoutException ? "late" : "unavailable");
-            if (_circuit.Failure())
+            if (_circuit.Failure(started))
             {
                 Log.CircuitOpened(_logger, e.Message);
                 Release();
@@ -133,7 +142,7 @@ public sealed class RedisConnection : BackgroundService
     {
         try
         {
-            _multiplexer ??= await ConnectionMultiplexer.ConnectAsync(Options(_settings.Configuration!));
+            _multiplexer ??= await _connect(Options(_settings.Configuration!));
             var ping = _multiplexer.GetDatabase().PingAsync();
             Observe(ping);
             await ping.WaitAsync(ProbeBudget, _time, stopping);

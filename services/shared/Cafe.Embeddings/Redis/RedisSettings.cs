@@ -28,15 +28,23 @@ public sealed class RedisSettings : IValidatableObject
     [Range(1, 60_000)]
     public int LeastReadBudgetMilliseconds { get; set; } = 20;
 
-    /// <summary>Seconds that a process which encodes a picture is waited for at least, 0.1 to 600. Default 2; it is eight encodings' time where that is more.</summary>
+    /// <summary>Seconds that a process's claim on encoding a picture lives at least without being renewed, 0.1 to 600. Default 2; it is eight encodings' time where that is more.</summary>
     [Range(0.1, 600)]
     public double LeastLeaseSeconds { get; set; } = 2;
+
+    /// <summary>Seconds that the encoder keeps an embedding which it just made, 0 to 600. Default 30: identical pictures in a burst are encoded once however late Redis is. 0: it keeps none.</summary>
+    [Range(0, 600)]
+    public double RecentSeconds { get; set; } = 30;
+
+    /// <summary>Most MiB of such embeddings, 0 to 4096. Default 64; the oldest go first.</summary>
+    [Range(0, 4096)]
+    public int RecentMebibytes { get; set; } = 64;
 
     /// <summary>Milliseconds that the encoder waits for a write, 1 to 60000. Default 500.</summary>
     [Range(1, 60_000)]
     public int WriteBudgetMilliseconds { get; set; } = 500;
 
-    /// <summary>Failed or late operations in a row that open the circuit, 1 to 100. Default 3.</summary>
+    /// <summary>Failed or late operations in a row that open the circuit, 1 to 100; what one stall makes late counts once. Default 3.</summary>
     [Range(1, 100)]
     public int FailuresToOpen { get; set; } = 3;
 

@@ -8,7 +8,7 @@ public sealed class CostEstimate
     private readonly Lock _lock = new();
     private double _seconds;
 
-    /// <summary>Begins with a guess, for example the time of the warm-up's encoding.</summary>
+    /// <summary>Begins with a guess, until there is a measurement.</summary>
     public CostEstimate(TimeSpan initial) => _seconds = initial.TotalSeconds;
 
     /// <summary>The mean.</summary>
@@ -48,7 +48,7 @@ public sealed class CostEstimate
         return half > most ? most : half < least ? TimeSpan.FromTicks(Math.Min(least.Ticks, most.Ticks)) : half;
     }
 
-    /// <summary>A lease lasts eight encodings, at least the configured time, else at most a minute: long enough for a queue, short enough when its process died.</summary>
+    /// <summary>A lease lasts eight encodings, at least the configured time, else at most a minute, and is renewed in time: it lapses soon when its process died.</summary>
     public TimeSpan Lease(TimeSpan least)
     {
         var eight = Mean * 8;

@@ -5,14 +5,23 @@ namespace Cafe.Embeddings.Writing;
 
 /// <summary>
 /// The encoder's side of the cache: what is there is not encoded, what several ask for at once is encoded once - in this
-/// process by joining, across processes by a lease in Redis - and what can't be cached is encoded all the same.
+/// process by joining, and by keeping what was just encoded; across processes by a lease in Redis - and what can't be cached is
+/// encoded all the same. A Redis that is late costs at most a second encoding in another process, never one in this.
 /// </summary>
 public sealed class EmbeddingWriter(EmbeddingCache cache, CostEstimate cost, TimeProvider time)
 {
-    private readonly Flights<(EmbeddingKey Key, bool Bypass), EncodedResult> _flights = new();
+    // Whoever encodes renews its lease; one that still does after so long is stuck, and encoding twice beats waiting.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+    private readonly Flights<(EmbeddingKey Key, bool Values), EncodedResult?> _lookUps = new();
+    private readonly Flights<(EmbeddingKey Key, bool Bypass), EncodedResult> _encodings = new();
+    private readonly Flights<EmbeddingKey, bool> _restorings = new();
+    private readonly RecentEmbeddings _recent = new(cache.RecentBytes, cache.RecentTime, time);
 
-    /// <summary>Encodings and look-ups under way.</summary>
-    public int Running => _flights.Count;
+    /// <summary>Encodings, look-ups and writes under way.</summary>
+    public int Running => _lookUps.Count + _encodings.Count + _restorings.Count;
+
+    /// <summary>Budget of the encoder's reads.</summary>
+    public TimeSpan Budget => cost.ReadBudget(cache.LeastReadBudget, cache.ReadBudget);
 
     /// <summary>An embedding from the cache, or else encoded and written.</summary>
     /// <param name="key">What it is made of.</param>
@@ -23,84 +32,144 @@ public sealed class EmbeddingWriter(EmbeddingCache cache, CostEstimate cost, Tim
     public async Task<EncodedResult> GetOrEncode(
         EmbeddingKey key, bool values, bool bypass, Func<CancellationToken, Task<EmbeddingValue>> encode, CancellationToken cancellation)
     {
-        while (true)
+        if (!bypass)
         {
-            var (result, joined) = await _flights.Run((key, bypass), token => Obtain(key, values, bypass, encode, token), cancellation);
-            if (values && result.Value is null)
+            if (Recent(key, CacheOutcome.Hit) is { } recent)
             {
-                // The one we joined wanted the reference alone.
-                if ((await cache.TryGet(key, Budget, cancellation)).Value is not { } value)
+                if (values || !recent.Cached)
                 {
-                    bypass = true;
-                    continue;
+                    // Written too late, or asked for by value because a stage didn't find it: the cache should have it again.
+                    _ = Restore(recent); // never throws; the result need not wait for it
                 }
 
-                result = result with { Value = value };
+                return recent;
             }
 
-            return joined && result.Outcome == CacheOutcome.Miss ? result with { Outcome = CacheOutcome.Joined } : result;
+            var (found, _) = await _lookUps.Run((key, values), token => LookUp(key, values, token), cancellation);
+            if (found is not null)
+            {
+                return found;
+            }
         }
+
+        // Whoever wants the reference and whoever wants the values share the work: it always brings the values.
+        var (result, joined) = await _encodings.Run((key, bypass), token => Obtain(key, bypass, encode, token), cancellation);
+        return joined && result.Outcome == CacheOutcome.Miss ? result with { Outcome = CacheOutcome.Joined } : result;
     }
 
-    /// <summary>Budget of the encoder's reads.</summary>
-    public TimeSpan Budget => cost.ReadBudget(cache.LeastReadBudget, cache.ReadBudget);
-
-    private async Task<EncodedResult> Obtain(
-        EmbeddingKey key, bool values, bool bypass, Func<CancellationToken, Task<EmbeddingValue>> encode, CancellationToken cancellation)
+    private async Task<EncodedResult> Obtain(EmbeddingKey key, bool bypass, Func<CancellationToken, Task<EmbeddingValue>> encode, CancellationToken cancellation)
     {
-        if (!bypass && await Find(key, values, CacheOutcome.Hit, cancellation) is { } hit)
+        // Between a caller's look into the cache and this flight the one before may have landed.
+        if (!bypass && Recent(key, CacheOutcome.Joined) is { } recent)
         {
-            return hit;
+            return recent;
+        }
+
+        if (bypass || !cache.Available)
+        {
+            return await Encode(key, encode, cancellation);
         }
 
         var owner = Guid.NewGuid().ToString("N");
         var lease = cost.Lease(cache.LeastLease);
-        var deadline = time.GetTimestamp() + (long)(lease.TotalSeconds * time.TimestampFrequency);
-        var claimed = false;
-        while (!bypass && cache.Available)
+        var (claimed, joined) = await ClaimOrJoin(key, owner, lease, cancellation);
+        if (joined is not null)
         {
-            var claim = await cache.Claim(key, owner, lease, Budget, cancellation);
-            claimed = claim is { Reached: true, Value: true };
-            if (claimed || !claim.Reached || time.GetTimestamp() > deadline)
-            {
-                break; // ours; or Redis failed; or the other one takes too long: encoding twice beats waiting
-            }
-
-            await Task.Delay(cost.Poll, time, cancellation);
-            if (await Find(key, values, CacheOutcome.Joined, cancellation) is { } joined)
-            {
-                return joined;
-            }
+            return joined;
         }
 
+        using var done = new CancellationTokenSource();
+        var renewing = claimed ? Renew(key, owner, lease, done.Token) : Task.CompletedTask;
         try
         {
-            // Between the first look and the claim another process may have finished.
-            if (claimed && await Find(key, values, CacheOutcome.Joined, cancellation) is { } joined)
-            {
-                return joined;
-            }
-
-            var value = await encode(cancellation);
-            var cached = await cache.Set(key, value, cancellation);
-            return new EncodedResult(key, value, cached, cached ? CacheOutcome.Miss : CacheOutcome.Unavailable);
+            // Between the first look and the claim another process may have finished. Redis has just answered: it is worth a wait.
+            return claimed && await Read(key, cache.ReadBudget, cancellation) is { } written ? written : await Encode(key, encode, cancellation);
         }
         finally
         {
-            if (claimed)
+            await done.CancelAsync();
+            _ = Unclaim(key, owner, renewing); // never throws; the result need not wait for it
+        }
+    }
+
+    // Not claimed and not joined: Redis failed or was late, or the other process takes too long.
+    private async Task<(bool Claimed, EncodedResult? Joined)> ClaimOrJoin(EmbeddingKey key, string owner, TimeSpan lease, CancellationToken cancellation)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            var claim = await cache.Claim(key, owner, lease, Budget, cancellation);
+            if (!claim.Reached || claim.Value || time.GetElapsedTime(started) > LongestWait)
             {
-                _ = cache.Unclaim(key, owner).AsTask(); // never throws; the result need not wait for it
+                return (claim is { Reached: true, Value: true }, null);
+            }
+
+            await Task.Delay(cost.Poll, time, cancellation);
+            if (await Read(key, Budget, cancellation) is { } joined)
+            {
+                return (false, joined);
             }
         }
     }
 
-    private async Task<EncodedResult?> Find(EmbeddingKey key, bool values, CacheOutcome outcome, CancellationToken cancellation)
+    private async Task<EncodedResult> Encode(EmbeddingKey key, Func<CancellationToken, Task<EmbeddingValue>> encode, CancellationToken cancellation)
+    {
+        var value = await encode(cancellation);
+        var cached = await cache.Set(key, value, cancellation);
+        var result = new EncodedResult(key, value, cached, cached ? CacheOutcome.Miss : CacheOutcome.Unavailable);
+        _recent.Add(result);
+        return result;
+    }
+
+    private async Task Restore(EncodedResult recent)
+    {
+        if (!cache.Available)
+        {
+            return;
+        }
+
+        var (written, joined) = await _restorings.Run(recent.Key, token => cache.Set(recent.Key, recent.Value!, token).AsTask(), CancellationToken.None);
+        if (written && !joined)
+        {
+            _recent.Add(recent with { Cached = true });
+        }
+    }
+
+    // The lease covers the queue, the decoding and the encoding, however long they take, and lapses soon after its process died.
+    private async Task Renew(EmbeddingKey key, string owner, TimeSpan lease, CancellationToken done)
+    {
+        while (true)
+        {
+            await Task.Delay(lease / 3, time, done).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (done.IsCancellationRequested)
+            {
+                return;
+            }
+
+            await cache.Renew(key, owner, lease);
+        }
+    }
+
+    // A claim whose answer was late may have been made all the same.
+    private async Task Unclaim(EmbeddingKey key, string owner, Task renewing)
+    {
+        await renewing;
+        await cache.Unclaim(key, owner);
+    }
+
+    private EncodedResult? Recent(EmbeddingKey key, CacheOutcome outcome) =>
+        _recent.Find(key) is { } recent ? recent with { Outcome = recent.Cached ? outcome : CacheOutcome.Unavailable } : null;
+
+    private async Task<EncodedResult?> LookUp(EmbeddingKey key, bool values, CancellationToken cancellation)
     {
         if (!values)
         {
-            return (await cache.Touch(key, Budget, cancellation)).Value ? new EncodedResult(key, null, Cached: true, outcome) : null;
+            return (await cache.Touch(key, Budget, cancellation)).Value ? new EncodedResult(key, null, Cached: true, CacheOutcome.Hit) : null;
         }
 
-        return (await cache.TryGet(key, Budget, cancellation)).Value is { } value ? new EncodedResult(key, value, Cached: true, outcome) : null;
+        return await Read(key, Budget, cancellation) is { } read ? read with { Outcome = CacheOutcome.Hit } : null;
     }
+
+    private async Task<EncodedResult?> Read(EmbeddingKey key, TimeSpan budget, CancellationToken cancellation) =>
+        (await cache.TryGet(key, budget, cancellation)).Value is { } value ? new EncodedResult(key, value, Cached: true, CacheOutcome.Joined) : null;
 }

@@ -15,7 +15,7 @@ public static class ErrorReasons
     /// <summary>The process is starting, broken or going down.</summary>
     public const string NotReady = "NOT_READY";
 
-    /// <summary>A reference to another encoder's embedding.</summary>
+    /// <summary>An embedding of another pack's encoder or assistant.</summary>
     public const string StaleReference = "STALE_REFERENCE";
 
     /// <summary>The cache doesn't hold the embedding.</summary>

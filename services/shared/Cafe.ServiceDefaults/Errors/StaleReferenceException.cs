@@ -2,20 +2,20 @@ using Grpc.Core;
 
 namespace Cafe.ServiceDefaults.Errors;
 
-/// <summary>A reference to an embedding of another encoder than this stage was made for: FAILED_PRECONDITION; encode again.</summary>
+/// <summary>An embedding made by another encoder, or assistant, than this stage was made for: FAILED_PRECONDITION; make it again.</summary>
 public sealed class StaleReferenceException : CafeException
 {
-    /// <summary>The reference is another encoder's.</summary>
-    /// <param name="field">The reference's path in the request.</param>
-    /// <param name="expected">Fingerprint of the encoder that this stage serves.</param>
-    /// <param name="actual">Fingerprint in the reference.</param>
+    /// <summary>Another part made the embedding.</summary>
+    /// <param name="field">The embedding's path in the request, down to its reference or tensor.</param>
+    /// <param name="expected">Fingerprint of the part that this stage works with.</param>
+    /// <param name="actual">Fingerprint that the embedding names.</param>
     public StaleReferenceException(string field, string expected, string actual)
         : base(
             StatusCode.FailedPrecondition,
             ErrorReasons.StaleReference,
-            $"{field}: the embedding was made by encoder {Short(actual)}, this stage works with encoder {Short(expected)}. Encode the picture again.")
+            $"{field}: the embedding was made by part {Short(actual)}, this stage works with part {Short(expected)}. Make it again.")
     {
-        Violations = [new FieldViolation(field, "made by another encoder")];
+        Violations = [new FieldViolation(field, "made by another pack's part")];
         Metadata = new Dictionary<string, string> { ["expected_fingerprint"] = expected, ["actual_fingerprint"] = Short(actual, 64) };
     }
 

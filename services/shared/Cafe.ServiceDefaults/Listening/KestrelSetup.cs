@@ -29,10 +29,10 @@ internal sealed class KestrelSetup(
         // gRPC refuses a message by its announced length and says so; the transport's own limit, which only ends the call, stays behind it.
         kestrel.Limits.MaxRequestBodySize = 2L * listen.MaxReceiveMessageBytes;
 
+        // Read here: a bad certificate stops the start, not the first caller.
         var certificates = listen.Tls.Enabled
             ? new TlsCertificates(listen.Tls, time, loggers.CreateLogger("Cafe.Tls"))
             : null;
-        certificates?.Current(); // a bad certificate stops the start, not the first caller
         Open(kestrel, new ListenerDefinition(ListenerNames.Grpc, listen.GrpcPort, HttpProtocols.Http2, Tls: true), certificates);
         Open(kestrel, new ListenerDefinition(ListenerNames.Health, listen.HealthPort, HttpProtocols.Http2, Tls: false), null);
         Open(kestrel, new ListenerDefinition(ListenerNames.Metrics, listen.MetricsPort, HttpProtocols.Http1, Tls: false), null);

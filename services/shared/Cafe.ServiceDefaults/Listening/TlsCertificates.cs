@@ -1,6 +1,6 @@
 using System.Net.Security;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Cafe.ServiceDefaults.Files;
 using Microsoft.Extensions.Logging;
 
 namespace Cafe.ServiceDefaults.Listening;
@@ -9,50 +9,22 @@ namespace Cafe.ServiceDefaults.Listening;
 /// Certificates read again when their files change, so that a renewed Secret needs no restart. A renewal that can't be
 /// read leaves the old certificate in place.
 /// </summary>
-internal sealed class TlsCertificates(TlsSettings settings, TimeProvider time, ILogger logger)
+internal sealed class TlsCertificates
 {
-    private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(10);
-    private readonly Lock _lock = new();
-    private SslServerAuthenticationOptions? _options;
-    private DateTime _stamp;
-    private long _checked;
+    private readonly Reloaded<SslServerAuthenticationOptions> _options;
+
+    /// <summary>Reads them.</summary>
+    public TlsCertificates(TlsSettings settings, TimeProvider time, ILogger logger) =>
+        _options = new Reloaded<SslServerAuthenticationOptions>(
+            () => new[] { settings.CertificatePath!, settings.KeyPath, settings.ClientCaPath }.OfType<string>().Where(path => path.Length > 0),
+            () => Load(settings),
+            failure => Log.CertificateNotReloaded(logger, settings.CertificatePath!, failure.Message),
+            time);
 
     /// <summary>Options for the next handshake.</summary>
-    public SslServerAuthenticationOptions Current()
-    {
-        lock (_lock)
-        {
-            if (_options is not null && time.GetElapsedTime(_checked) < CheckEvery)
-            {
-                return _options;
-            }
+    public SslServerAuthenticationOptions Current() => _options.Current;
 
-            _checked = time.GetTimestamp();
-            var stamp = Stamp();
-            if (_options is not null && stamp == _stamp)
-            {
-                return _options;
-            }
-
-            try
-            {
-                _options = Load();
-                _stamp = stamp;
-            }
-            catch (Exception e) when (_options is not null && e is IOException or CryptographicException or UnauthorizedAccessException)
-            {
-                Log.CertificateNotReloaded(logger, settings.CertificatePath!, e.Message);
-            }
-
-            return _options!;
-        }
-    }
-
-    private DateTime Stamp() =>
-        new[] { settings.CertificatePath, settings.KeyPath, settings.ClientCaPath }
-            .Where(path => !string.IsNullOrEmpty(path)).Max(path => File.GetLastWriteTimeUtc(path!));
-
-    private SslServerAuthenticationOptions Load()
+    private static SslServerAuthenticationOptions Load(TlsSettings settings)
     {
         var certificate = X509Certificate2.CreateFromPemFile(settings.CertificatePath!, settings.KeyPath);
         var chain = new X509Certificate2Collection();

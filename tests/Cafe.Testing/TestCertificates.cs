@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Cafe.ServiceDefaults.Tests.Listening;
+namespace Cafe.Testing;
 
 /// <summary>Certificates of an authority that exists for one test.</summary>
 public static class TestCertificates
