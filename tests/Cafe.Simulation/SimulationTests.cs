@@ -132,9 +132,9 @@ public sealed partial class SimulationTests
         var chart = ScalingSettings.OfChart(Stage.Encoder);
         var result = new FleetResult(1, 0, 1, [0.5], 1, 1, []);
         StudyRow[] rows = [.. new[] { (1.0, 8.0), (2.0, 16.0), (2.0, 4.0) }.Select(pair => chart with { TargetWaitSeconds = pair.Item1, TargetQueueDepth = pair.Item2 }).Select(setting => new StudyRow(Study.Name(setting), setting, result))];
-        Assert.Equal("wait 2 s, depth 4", Study.Recommended(rows).Setting);
-        Assert.Equal("wait 2 s, depth 4", Study.Recommended([.. rows.Reverse()]).Setting);
-        Assert.Equal("wait 1 s, depth 8", Study.Recommended([.. rows, rows[0] with { Result = result with { PodHours = 0.5 } }]).Setting);
+        Assert.Equal("wait 1 s, depth 8", Study.Recommended(rows).Setting);
+        Assert.Equal("wait 1 s, depth 8", Study.Recommended([.. rows.Reverse()]).Setting);
+        Assert.Equal("wait 2 s, depth 4", Study.Recommended([.. rows, rows[2] with { Result = result with { PodHours = 0.5 } }]).Setting);
     }
 
     [Fact]

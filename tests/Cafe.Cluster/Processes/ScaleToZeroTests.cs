@@ -31,22 +31,21 @@ public sealed class ScaleToZeroTests(TinyPack pack)
     // The autoscaler's part is this test's: it sees the number of waiting calls, and starts a pod.
     private static async Task<CafeResult> FromZeroAsync(LoopbackCluster cluster, CafeClient client)
     {
-        var stages = new List<Stage>();
         var (midway, result) = await InterruptedCall.RunAsync(client, Asking.Request(1), told =>
         {
-            if (told is CafeEvent.Warming warming)
+            if (told is not CafeEvent.Warming warming)
             {
-                stages.Add(warming.Stage);
+                return false;
             }
 
-            return told is CafeEvent.Warming;
+            Assert.True(warming.Stage == Stage.Diffuser, $"The {warming.Stage} is out: {string.Join('\n', cluster.Stages.SelectMany(pool => pool.Pods).Select(pod => pod.Process.Log))}");
+            return true;
         }, async () =>
         {
             Assert.Equal(1, await Waiting());
             await cluster.Diffuser.GrowAsync(1, Cancel);
         }, Cancel);
         Assert.True(midway, "The gateway did not say that the pool is warming.");
-        Assert.All(stages, stage => Assert.Equal(Stage.Diffuser, stage));
         Assert.Single(result.Pictures);
         Assert.Equal(0, await Waiting());
         return result;
