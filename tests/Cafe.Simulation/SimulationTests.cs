@@ -1,11 +1,15 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Cafe.Simulation.Devices;
 using Cafe.Simulation.Fleets;
 using Cafe.Simulation.Load;
+using Cafe.Simulation.Report;
+using Cafe.Testing;
 
 namespace Cafe.Simulation;
 
 /// <summary>The simulation keeps its books, and says what anyone would expect where that is clear.</summary>
-public sealed class SimulationTests
+public sealed partial class SimulationTests
 {
     private static readonly DeviceTimes Device = DeviceTimes.Find("l4");
 
@@ -56,10 +60,97 @@ public sealed class SimulationTests
         Assert.Equal(new BurstyDay(1, 5).Between(0, 2_000), new BurstyDay(1, 5).Between(0, 2_000));
 
     [Fact]
+    public void Autoscaler_Policies_AreTheCharts()
+    {
+        var template = File.ReadAllText(Path.Combine(Repo.Root, "helm", "cafe", "templates", "_autoscaling.tpl"));
+        Assert.Equal(
+            [("Percent", Autoscaler.UpPercent, Autoscaler.UpSeconds), ("Pods", Autoscaler.UpPods, Autoscaler.UpSeconds), ("Percent", Autoscaler.DownPercent, Autoscaler.DownSeconds)],
+            Policy().Matches(template).Select(match => (match.Groups[1].Value, Number(match.Groups[2]), Number(match.Groups[3]))));
+
+        static int Number(Group group) => int.Parse(group.Value, CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
+    public void Decide_NeedFarAbove_AddsFourOrDoublesEachHalfMinute()
+    {
+        var autoscaler = new Autoscaler(ScalingSettings.OfChart(Stage.Diffuser));
+        var (pods, seen) = (1, new List<int>());
+        for (var now = 0.0; now <= 90; now += 15)
+        {
+            seen.Add(pods = autoscaler.Decide(now, pods, 10_000, 0));
+        }
+
+        Assert.Equal([5, 5, 10, 10, 20, 20, 32], seen);
+    }
+
+    [Fact]
+    public void Decide_NeedGone_TakesAQuarterAMinuteAfterAWhile()
+    {
+        var settings = ScalingSettings.OfChart(Stage.Diffuser);
+        var autoscaler = new Autoscaler(settings);
+        var (pods, changed) = (16, new List<(double At, int Pods)>());
+        Assert.Equal(pods, autoscaler.Decide(0, pods, (int)(16 * settings.TargetQueueDepth), 0));
+        for (var now = 15.0; now <= settings.StabilizationSeconds + 150; now += 15)
+        {
+            var next = autoscaler.Decide(now, pods, 0, 0);
+            if (next != pods)
+            {
+                changed.Add((now - settings.StabilizationSeconds, pods = next));
+            }
+        }
+
+        Assert.Equal([(15, 12), (75, 9), (135, 6)], changed);
+    }
+
+    /// <summary>The example's nodes have devices that the table knows: what is simulated for them is what is run.</summary>
+    [Fact]
+    public void Devices_OfTheGpuExample_AreInTheTable()
+    {
+        var products = Product().Matches(File.ReadAllText(Path.Combine(Repo.Root, "helm", "cafe", "examples", "gpu.yaml"))).Select(match => match.Groups[1].Value.ToLowerInvariant()).ToList();
+        Assert.Equal(3, products.Count);
+        Assert.Empty(products.Except(DeviceTimes.All.Select(device => device.Name)));
+    }
+
+    /// <summary>After a change of the values or of what is simulated, the page is made again (its first lines say how) and the values follow it.</summary>
+    [Theory]
+    [InlineData(Stage.Encoder)]
+    [InlineData(Stage.Assistant)]
+    [InlineData(Stage.Diffuser)]
+    public void Targets_OfTheChart_AreTheOnesThatThePageRecommends(Stage stage)
+    {
+        var page = File.ReadAllText(Path.Combine(Repo.Root, "docs", "simulation", "README.md"));
+        var chapter = page[page.IndexOf($"\n## {stage}\n", StringComparison.Ordinal)..];
+        var chart = Study.Name(ScalingSettings.OfChart(stage));
+        Assert.Equal(chart, Recommendation().Match(chapter).Groups[1].Value);
+        Assert.Contains($"| {chart} (the chart's) |", chapter, StringComparison.Ordinal);
+    }
+
+    /// <summary>Rows that differ in nothing do not come down to the order in which they were run.</summary>
+    [Fact]
+    public void Recommended_OfRowsThatAreAlike_IsTheSameInAnyOrder()
+    {
+        var chart = ScalingSettings.OfChart(Stage.Encoder);
+        var result = new FleetResult(1, 0, 1, [0.5], 1, 1, []);
+        StudyRow[] rows = [.. new[] { (1.0, 8.0), (2.0, 16.0), (2.0, 4.0) }.Select(pair => chart with { TargetWaitSeconds = pair.Item1, TargetQueueDepth = pair.Item2 }).Select(setting => new StudyRow(Study.Name(setting), setting, result))];
+        Assert.Equal("wait 1 s, depth 8", Study.Recommended(rows).Setting);
+        Assert.Equal("wait 1 s, depth 8", Study.Recommended([.. rows.Reverse()]).Setting);
+        Assert.Equal("wait 2 s, depth 4", Study.Recommended([.. rows, rows[2] with { Result = result with { PodHours = 0.5 } }]).Setting);
+    }
+
+    [Fact]
     public void Run_OfAnOptionThatIsNone_SaysSo()
     {
         using var errors = new StringWriter();
         Assert.Equal(2, Program.Run(["--out", "x", "--device", "abacus"], TextWriter.Null, errors));
-        Assert.Contains("l4, a100, h100", errors.ToString(), StringComparison.Ordinal);
+        Assert.Contains("l4, l40s, a100, h100", errors.ToString(), StringComparison.Ordinal);
     }
+
+    [GeneratedRegex(@"\{ type: (\w+), value: (\d+), periodSeconds: (\d+) \}")]
+    private static partial Regex Policy();
+
+    [GeneratedRegex(@"nvidia\.com/gpu\.product: NVIDIA-(\w+)")]
+    private static partial Regex Product();
+
+    [GeneratedRegex(@"\nRecommended: (.*)\.\n")]
+    private static partial Regex Recommendation();
 }

@@ -1,3 +1,17 @@
+{{/* How fast a pool grows and shrinks; tests/Cafe.Simulation acts the same. */}}
+{{- define "cafe.autoscaling.behavior" -}}
+scaleUp:
+  stabilizationWindowSeconds: 0
+  policies:
+    - { type: Percent, value: 100, periodSeconds: 30 }
+    - { type: Pods, value: 4, periodSeconds: 30 }
+  selectPolicy: Max
+scaleDown:
+  stabilizationWindowSeconds: {{ .Values.autoscaling.scaleDownStabilizationSeconds }}
+  policies:
+    - { type: Percent, value: 25, periodSeconds: 60 }
+{{- end -}}
+
 {{/* A stage's autoscaler. Both kinds scale on what a caller feels: the predicted wait, and the queue behind it. */}}
 {{- define "cafe.autoscaling.stage" -}}
 {{- $values := index .root.Values .component -}}
@@ -24,16 +38,7 @@ spec:
         metric: { name: cafe_predicted_wait_seconds }
         target: { type: AverageValue, averageValue: {{ $scaling.targetWaitSeconds | quote }} }
   behavior:
-    scaleUp:
-      stabilizationWindowSeconds: 0
-      policies:
-        - { type: Percent, value: 100, periodSeconds: 30 }
-        - { type: Pods, value: 4, periodSeconds: 30 }
-      selectPolicy: Max
-    scaleDown:
-      stabilizationWindowSeconds: {{ .root.Values.autoscaling.scaleDownStabilizationSeconds }}
-      policies:
-        - { type: Percent, value: 25, periodSeconds: 60 }
+    {{- include "cafe.autoscaling.behavior" .root | nindent 4 }}
 {{- else if eq .root.Values.autoscaling.mode "keda" -}}
 apiVersion: keda.sh/v1alpha1
 kind: ScaledObject
@@ -54,19 +59,15 @@ spec:
   advanced:
     horizontalPodAutoscalerConfig:
       behavior:
-        scaleUp:
-          stabilizationWindowSeconds: 0
-        scaleDown:
-          stabilizationWindowSeconds: {{ .root.Values.autoscaling.scaleDownStabilizationSeconds }}
-          policies:
-            - { type: Percent, value: 25, periodSeconds: 60 }
+        {{- include "cafe.autoscaling.behavior" .root | nindent 8 }}
   triggers:
     - type: prometheus
       name: queue-depth
       metadata:
         serverAddress: {{ .root.Values.autoscaling.prometheusAddress }}
-        # What waits in the pods, plus what waits in the gateway for a pool that has none.
-        query: 'sum(cafe_queue_depth{ {{- $selector -}} }) + sum(cafe_gateway_waiting{namespace={{ .root.Release.Namespace | quote }},stage={{ .component | quote }}} or vector(0))'
+        # What waits in the pods, plus what waits in the gateway for a pool that has none. A sum over no series is no number but nothing, and
+        # nothing plus something is nothing: each side has its own zero.
+        query: '(sum(cafe_queue_depth{ {{- $selector -}} }) or vector(0)) + (sum(cafe_gateway_waiting{namespace={{ .root.Release.Namespace | quote }},stage={{ .component | quote }}}) or vector(0))'
         threshold: {{ $scaling.targetQueueDepth | quote }}
         activationThreshold: "0"
     - type: prometheus

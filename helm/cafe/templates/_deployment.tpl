@@ -106,7 +106,7 @@ spec:
             preStop:
               sleep: { seconds: {{ .root.Values.preStopSeconds }} }
           resources:
-            {{- toYaml $values.resources | nindent 12 }}
+            {{- include "cafe.resources" . | nindent 12 }}
           volumeMounts:
             {{- include "cafe.mounts" . | nindent 12 }}
             {{- if $stage }}

@@ -20,6 +20,7 @@
 {{- end -}}
 
 {{- define "cafe.env.redis" -}}
+{{- if and .Values.tls.enabled (eq .Values.redis.mode "bundled") }}{{ fail "redis.mode bundled with tls.enabled: the bundled Redis has neither TLS nor a password; set redis.mode to external (with ssl=true in its configuration) or none" }}{{ end }}
 {{- if eq .Values.redis.mode "bundled" }}
 - { name: Redis__Configuration, value: {{ printf "%s:6379" (include "cafe.redisHost" .) | quote }} }
 {{- else if eq .Values.redis.mode "external" }}

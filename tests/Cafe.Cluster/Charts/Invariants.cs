@@ -118,6 +118,24 @@ internal static class Invariants
         else
         {
             Assert.Equal("/packs/current", environment["Pack__Path"]);
+            Devices(name, pod, container, environment[$"{char.ToUpperInvariant(component[0])}{component[1..]}__Provider"], deployment.Spec.Strategy.RollingUpdate);
+        }
+    }
+
+    /// <summary>A pod asks for a GPU, and for a node that has one, exactly where its provider needs it; a rollout then never needs one more.</summary>
+    private static void Devices(string name, V1PodSpec pod, V1Container container, string provider, V1RollingUpdateDeployment rollout)
+    {
+        const string Gpu = "nvidia.com/gpu";
+        var cuda = provider == "cuda";
+        Assert.True(cuda == container.Resources.Limits.ContainsKey(Gpu), $"{name}: provider {provider}, limits {string.Join(", ", container.Resources.Limits.Keys)}");
+        Assert.False(container.Resources.Requests.ContainsKey(Gpu), $"{name}: a GPU is asked for by its limit alone");
+        Assert.True(cuda == (pod.Tolerations ?? []).Any(toleration => toleration.Key == Gpu), $"{name}: provider {provider}, toleration of {Gpu}");
+        Assert.True(cuda || pod.RuntimeClassName is null, $"{name}: provider {provider}, runtime class {pod.RuntimeClassName}");
+        Assert.True(cuda || pod.NodeSelector is null || !pod.NodeSelector.Keys.Any(key => key.StartsWith("nvidia.com/", StringComparison.Ordinal)), $"{name}: provider {provider} on nodes with GPUs");
+        if (cuda)
+        {
+            Assert.Equal("0", rollout.MaxSurge.Value);
+            Assert.Equal("1", rollout.MaxUnavailable.Value);
         }
     }
 

@@ -69,5 +69,50 @@ public sealed class JobTests
         V1NetworkPolicy Policy(string component) => chart.All<V1NetworkPolicy>().Single(policy => policy.Spec.PodSelector.MatchLabels["app.kubernetes.io/component"] == component);
     }
 
+    /// <summary>A Job's template can't be changed: what would change it makes another Job, and an upgrade that does not leaves it alone.</summary>
+    [Theory]
+    [InlineData("batch", "jobs.batch.window=9")]
+    [InlineData("batch", "jobs.image=cafe/cli:0.1.1")]
+    [InlineData("distil", "jobs.distil.completions=8")]
+    [InlineData("evaluate", "jobs.evaluate.args={--identity,/data/other}")]
+    public void Job_ChangedSpec_IsAnotherJob(string component, string change)
+    {
+        Helm.SkipUnlessPresent();
+        var (before, after) = (Job(RenderedChart.Of("cpu", AllOn), component), Job(RenderedChart.Of("cpu", [.. AllOn, change]), component));
+        Assert.NotEqual(k8s.KubernetesYaml.Serialize(before.Spec), k8s.KubernetesYaml.Serialize(after.Spec));
+        Assert.NotEqual(before.Metadata.Name, after.Metadata.Name);
+    }
+
+    [Fact]
+    public void Job_UnderAnotherVersionOfTheChart_IsTheSameJob()
+    {
+        Helm.SkipUnlessPresent();
+        var folder = Directory.CreateTempSubdirectory("cafe-chart-");
+        try
+        {
+            foreach (var file in Directory.EnumerateFiles(Helm.Chart, "*", SearchOption.AllDirectories))
+            {
+                var copy = Path.Combine(folder.FullName, Path.GetRelativePath(Helm.Chart, file));
+                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+                File.Copy(file, copy);
+            }
+
+            var chart = Path.Combine(folder.FullName, "Chart.yaml");
+            File.WriteAllText(chart, File.ReadAllText(chart).Replace("0.1.0", "0.2.0", StringComparison.Ordinal));
+            var (old, other) = (RenderedChart.Of("cpu", AllOn), new RenderedChart(Helm.TemplateOf(folder.FullName, "cpu", AllOn)));
+            foreach (var component in new[] { "batch", "distil", "evaluate" })
+            {
+                var (before, after) = (Job(old, component), Job(other, component));
+                Assert.NotEqual(before.Metadata.Labels["helm.sh/chart"], after.Metadata.Labels["helm.sh/chart"]);
+                Assert.Equal(before.Metadata.Name, after.Metadata.Name);
+                Assert.Equal(k8s.KubernetesYaml.Serialize(before.Spec), k8s.KubernetesYaml.Serialize(after.Spec));
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     private static V1Job Job(RenderedChart chart, string component) => chart.All<V1Job>().Single(job => job.Metadata.Labels["app.kubernetes.io/component"] == component);
 }

@@ -68,8 +68,26 @@ public sealed class RenderingTests
     public void Template_TlsWithoutASecret_SaysWhichValueIsMissing()
     {
         Helm.SkipUnlessPresent();
-        var failure = Assert.Throws<InvalidOperationException>(() => Helm.Template(null, "tls.enabled=true"));
+        var failure = Assert.Throws<InvalidOperationException>(() => Helm.Template(null, "tls.enabled=true", "redis.mode=none"));
         Assert.Contains("tls.existingSecret", failure.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Combinations that would be less safe than they look.</summary>
+    [Theory]
+    [InlineData("redis.external.cidrs", "redis.mode=external", "redis.external.configuration=redis.example:6379")]
+    [InlineData("neither TLS nor a password", "tls.enabled=true", "tls.existingSecret=cafe-tls")]
+    public void Template_UnsafeCombination_IsRefusedAndSaysWhy(string said, params string[] set)
+    {
+        Helm.SkipUnlessPresent();
+        var failure = Assert.Throws<InvalidOperationException>(() => Helm.Template(null, set));
+        Assert.Contains(said, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Template_ExternalRedisWithoutPolicies_NeedsNoAddresses()
+    {
+        Helm.SkipUnlessPresent();
+        Invariants.Check(RenderedChart.Of(null, "redis.mode=external", "redis.external.configuration=redis.example:6379", "networkPolicy.enabled=false"));
     }
 
     [Fact]

@@ -13,20 +13,30 @@ public sealed class ValuesTests
 
     private static IReadOnlyList<ChartValue> Values { get; } = ValuesFile.Read(Path.Combine(Helm.Chart, "values.yaml"));
 
+    /// <summary>A value is used where another one renders other objects, with all else that it depends on switched on.</summary>
     [Fact]
-    public void Values_All_AreUsedByATemplate()
+    public void Values_EachChanged_ChangesWhatIsRendered()
     {
-        var templates = string.Concat(Directory.GetFiles(Path.Combine(Helm.Chart, "templates"), "*", SearchOption.AllDirectories)
-            .Select(File.ReadAllText));
-        Assert.All(Values, value =>
+        Helm.SkipUnlessPresent();
+        var rendered = ValueChanges.Contexts.Select(context => Helm.Template(null, context)).ToArray();
+        var unused = ValueChanges.Read(Path.Combine(Helm.Chart, "values.yaml")).AsParallel()
+            .Where(change => !ValueChanges.Contexts.Zip(rendered).Any(pair => Differs(pair.First, change, pair.Second))).ToList();
+        Assert.True(unused.Count == 0, $"Nothing changes with {string.Join(" or ", unused)}.");
+
+        // What the chart refuses beside one context's other values must do something in another.
+        static bool Differs(string[] context, string change, string rendered)
         {
-            // By its whole path; for a component's own, by its last name; or as part of a group taken whole.
-            var parts = value.Path.Split('.');
-            var used = templates.Contains("." + value.Path, StringComparison.Ordinal)
-                || (parts.Length > 1 && templates.Contains("." + parts[^1], StringComparison.Ordinal))
-                || (parts.Length > 2 && templates.Contains($"toYaml $values.{parts[^2]} ", StringComparison.Ordinal));
-            Assert.True(used, $"No template uses {value.Path}.");
-        });
+            try
+            {
+                // The context's own setting of the value would win over it.
+                var path = change[..(change.IndexOf('=', StringComparison.Ordinal) + 1)];
+                return Helm.Template(null, [.. context.Where(setting => !setting.StartsWith(path, StringComparison.Ordinal)), Helm.Json + change]) != rendered;
+            }
+            catch (InvalidOperationException)
+            {
+                return false;
+            }
+        }
     }
 
     [Fact]
@@ -53,10 +63,7 @@ public sealed class ValuesTests
     }
 
     /// <summary>No image is pulled and no Secret is read that an operator did not find in the values.</summary>
-    [Theory]
-    [InlineData("cpu")]
-    [InlineData("external-redis")]
-    [InlineData("tls")]
+    [Theory, MemberData(nameof(Helm.ExampleNames), MemberType = typeof(Helm))]
     public void ImagesAndSecrets_InEveryPod_AreNamedInValues(string example)
     {
         Helm.SkipUnlessPresent();

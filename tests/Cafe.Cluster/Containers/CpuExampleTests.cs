@@ -4,7 +4,6 @@ using Cafe.Cluster.Charts;
 using Cafe.Testing.Processes;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
-using Grpc.Reflection.V1Alpha;
 
 namespace Cafe.Cluster.Containers;
 
@@ -18,31 +17,42 @@ public sealed class CpuExampleTests(Podman podman) : IClassFixture<Podman>
     public async Task Play_CpuExample_BecomesReadyAndServesThroughTheGateway()
     {
         Assert.SkipWhen(podman.Reason is not null, podman.Reason ?? "");
-        var overrides = Stages.Append("gateway").Select(name => $"image.overrides.{name}=localhost/cafe/{name}:test");
-        var pods = PlayablePods.From(Helm.Template("cpu", [.. overrides, "redis.mode=none"]));
-
-        var hosts = new List<(string Name, string Address)>();
-        foreach (var stage in Stages)
-        {
-            hosts.Add(($"{Helm.Release}-cafe-{stage}.{Helm.Namespace}.svc", podman.Play(pods[stage])));
-        }
-
-        // Two diffusers behind one name: one of them will be killed.
-        var second = PlayablePods.From(Helm.Template("cpu", [.. overrides, "redis.mode=none"]))["diffuser"];
-        PlayablePods.Rename(second, Second);
-        hosts.Add((hosts[^1].Name, podman.Play(second)));
-        PlayablePods.AddHosts(pods["gateway"], hosts);
-        var gateway = podman.Play(pods["gateway"]);
-        foreach (var (name, address) in hosts.Append(("gateway", gateway)))
-        {
-            await UntilServing(name, address);
-        }
-
-        await GenericClientSeesTheService(gateway);
         var folder = Directory.CreateTempSubdirectory("cafe-containers-").FullName;
         try
         {
+            string[] set =
+            [
+                .. Stages.Append("gateway").Select(name => $"image.overrides.{name}=localhost/cafe/{name}:test"), "redis.image=localhost/cafe-standin/redis:1",
+                "jobs.image=localhost/cafe/cli:test", "jobs.batch.enabled=true", "jobs.batch.claimName=work",
+            ];
+            var pods = PlayablePods.From(Helm.Template("cpu", set));
+            PlayablePods.Claim(pods["redis"], Directory.CreateDirectory(Path.Combine(folder, "redis")).FullName);
+            (string, string) redis = ($"{Helm.Release}-cafe-redis.{Helm.Namespace}.svc", podman.Play(pods["redis"]));
+
+            // Two diffusers behind one name: one of them will be killed.
+            var second = PlayablePods.From(Helm.Template("cpu", set))["diffuser"];
+            PlayablePods.Rename(second, Second);
+            var hosts = new List<(string Name, string Address)>();
+            foreach (var (stage, pod) in Stages.Select(stage => (stage, pods[stage])).Append(("diffuser", second)))
+            {
+                PlayablePods.AddHosts(pod, [redis]);
+                hosts.Add(($"{Helm.Release}-cafe-{stage}.{Helm.Namespace}.svc", podman.Play(pod)));
+            }
+
+            PlayablePods.AddHosts(pods["gateway"], hosts.Append(redis));
+            var gateway = podman.Play(pods["gateway"]);
+            foreach (var (name, address) in hosts.Append(("gateway", gateway)))
+            {
+                await UntilServing(name, address);
+            }
+
+            Assert.All(Stages.Append("gateway").Append("redis"), Confined);
+            var (picture, events) = await GenericClient.GenerateAsync(new Uri($"http://{gateway}:8080"), await File.ReadAllBytesAsync(Subject, TestContext.Current.CancellationToken), "Can you draw it on the beach?", steps: 2);
+            Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], picture[..4]);
+            Assert.Equal(("accepted", "summary"), (events[0], events[^1]));
             Assert.Contains(".png", Cafe("generate", "--server", $"http://{gateway}:8080", "--image", Subject, "--text", "Can you draw it on the beach?", "--steps", "2", "--out", folder), StringComparison.Ordinal);
+            Assert.NotEqual("0", podman.Run("exec", $"{Helm.Release}-cafe-redis-redis", "redis-cli", "dbsize").Trim()); // embeddings went through the bundled Redis
+            Job(pods["batch"], (gateway, Directory.CreateDirectory(Path.Combine(folder, "job")).FullName));
             Batch(gateway, Directory.CreateDirectory(Path.Combine(folder, "batch")).FullName);
             await DiffuserHitsItsMemoryLimit(gateway, hosts[^1].Address, Directory.CreateDirectory(Path.Combine(folder, "limit")).FullName);
             await Scraping.CheckAsync([.. hosts.Select(host => host.Address), gateway], folder);
@@ -51,6 +61,32 @@ public sealed class CpuExampleTests(Podman podman) : IClassFixture<Podman>
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    /// <summary>What the chart asks for holds in the running container: another user than root, no way to write but to its volumes.</summary>
+    private void Confined(string component)
+    {
+        const string User = "64198";
+        var name = $"{Helm.Release}-cafe-{component}";
+        Assert.Equal("true", podman.Run("inspect", "--format", "{{.HostConfig.ReadonlyRootfs}}", $"{name}-{component}").Trim());
+        var told = podman.Shell(name, component, "echo user $(id -u) $(grep ^Uid: /proc/1/status); echo caps $(grep ^CapEff: /proc/1/status); for at in /probe /usr/probe /tmp/probe; do (: >$at) 2>/dev/null && echo wrote $at; done");
+        Assert.Equal([$"user {User} Uid: {User} {User} {User} {User}", "caps CapEff: 0000000000000000", "wrote /tmp/probe"], told.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    /// <summary>The batch Job's own pod, of the command line's image, does a file of two items.</summary>
+    private void Job(Dictionary<object, object> pod, (string Gateway, string Folder) at)
+    {
+        File.Copy(Subject, Path.Combine(at.Folder, "subject.png"));
+        File.WriteAllLines(Path.Combine(at.Folder, "in-0.jsonl"), Enumerable.Range(0, 2).Select(i => JsonSerializer.Serialize(new { id = $"item-{i}", image = "subject.png", text = "in the snow", options = new { steps = 2 } })));
+        PlayablePods.Claim(pod, at.Folder);
+        PlayablePods.AddHosts(pod, [($"{Helm.Release}-cafe-gateway.{Helm.Namespace}.svc", at.Gateway)]);
+        podman.Play(pod);
+        var name = PlayablePods.Name(pod);
+        Assert.True(podman.Wait(name, "batch") == 0, podman.Logs(name, "batch"));
+        var results = File.ReadAllLines(Path.Combine(at.Folder, "out-0", "results.jsonl"));
+        Assert.Equal(["item-0", "item-1"], results.Select(line => JsonNode.Parse(line)!["id"]!.ToString()).Order());
+        Assert.All(results, line => Assert.Null(JsonNode.Parse(line)!["error"]));
+        Assert.Equal(2, Directory.GetFiles(Path.Combine(at.Folder, "out-0"), "*.png").Length);
     }
 
     private static string Subject => Path.Combine(Testing.Repo.Root, "services", "packs", "mini", "samples", "subject.png");
@@ -93,17 +129,6 @@ public sealed class CpuExampleTests(Podman podman) : IClassFixture<Podman>
             Cafe("generate", "--server", $"http://{gateway}:8080", "--image", Subject, "--text", "in the snow", "--steps", "2", "--out", Path.Combine(folder, "after"));
             return MetricText.Sum(await http.GetStringAsync($"http://{address}:9090/metrics", TestContext.Current.CancellationToken), "cafe_pictures_total") > 0;
         }, "a picture drawn by the diffuser that came back");
-    }
-
-    // A client without our stubs: what the gateway says of itself.
-    private static async Task GenericClientSeesTheService(string gateway)
-    {
-        using var channel = GrpcChannel.ForAddress($"http://{gateway}:8080");
-        using var call = new ServerReflection.ServerReflectionClient(channel).ServerReflectionInfo(cancellationToken: TestContext.Current.CancellationToken);
-        await call.RequestStream.WriteAsync(new ServerReflectionRequest { ListServices = "" }, TestContext.Current.CancellationToken);
-        Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
-        Assert.Contains(call.ResponseStream.Current.ListServicesResponse.Service, service => service.Name == "cafe.v1.GatewayService");
-        await call.RequestStream.CompleteAsync();
     }
 
     /// <summary>The probe that the chart asks, on the port that it asks.</summary>

@@ -52,6 +52,15 @@ public sealed class Podman : IDisposable
     public int Restarts(string pod, string container) =>
         int.Parse(Run("inspect", "--format", "{{.RestartCount}}", $"{pod}-{container}").Trim(), System.Globalization.CultureInfo.InvariantCulture);
 
+    /// <summary>Waits for a container's end.</summary>
+    /// <returns>Its exit code.</returns>
+    public int Wait(string pod, string container) =>
+        int.Parse(Run("wait", $"{pod}-{container}").Trim(), System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>What a shell in a container writes, errors among it, whatever its exit code.</summary>
+    public string Shell(string pod, string container, string script) =>
+        Tool.Run("podman", ["exec", $"{pod}-{container}", "sh", "-c", script]) is var (_, output, error) ? output + error : "";
+
     public string Logs(string pod, string container) =>
         string.Concat(Tool.Run("podman", ["logs", $"{pod}-{container}"]) is var (_, output, error) ? output + error : "");
 
@@ -70,7 +79,7 @@ public sealed class Podman : IDisposable
             return "CAFE_CONTAINER_TESTS is not 1.";
         }
 
-        var missing = new[] { "podman", "buildah", "runc", "debootstrap", "helm" }
+        var missing = new[] { "podman", "buildah", "runc", "debootstrap", "helm", "prometheus", "redis-server", "redis-cli" }
             .Where(tool => Helm.Find(tool) is null && !File.Exists(Path.Combine("/usr/sbin", tool))).ToArray();
         return missing.Length > 0 ? $"absent: {string.Join(", ", missing)}." : null;
     }

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Builds the services' CPU images on a machine that can't pull base images: the bases are a stand-in, Debian's minbase by
-# debootstrap plus this machine's .NET. Usage: images.sh WORK_FOLDER [SERVICE ...]. Images: localhost/cafe/{service}:test
+# Builds the CPU images of the services and of the command line on a machine that can't pull base images: the bases are a stand-in, Debian's minbase by
+# debootstrap plus this machine's .NET. Usage: images.sh WORK_FOLDER [SERVICE ...]. Images: localhost/cafe/{service}:test,
+# and a Redis of this machine's redis-server for the bundled one: localhost/cafe-standin/redis:1
 set -euo pipefail
 work=$(realpath -m "$1"); shift
-services=("$@"); [ ${#services[@]} -gt 0 ] || services=(gateway encoder assistant diffuser)
+services=("$@"); [ ${#services[@]} -gt 0 ] || services=(gateway encoder assistant diffuser cli)
 root=$(cd "$(dirname "$0")/../../.." && pwd)
 mkdir -p "$work"
 
@@ -41,6 +42,18 @@ if ! podman image exists localhost/cafe-standin/sdk:1; then
     rm -rf "$context"
 fi
 
+if ! podman image exists localhost/cafe-standin/redis:1; then
+    context=$(mktemp -d -p "$work")
+    mkdir -p "$context/usr/bin" "$context/usr/lib/x86_64-linux-gnu"
+    for program in redis-server redis-cli; do
+        cp -L "$(command -v $program)" "$context/usr/bin/"
+        ldd "$(command -v $program)" | awk '$2 == "=>" { print $3 }' | xargs -I{} cp -L {} "$context/usr/lib/x86_64-linux-gnu/"
+    done
+    printf 'FROM localhost/cafe-standin/base:1\nCOPY usr/bin /usr/bin\nCOPY usr/lib /opt/redis\nENV LD_LIBRARY_PATH=/opt/redis/x86_64-linux-gnu\n' >"$context/Dockerfile"
+    podman build -q -t localhost/cafe-standin/redis:1 "$context"
+    rm -rf "$context"
+fi
+
 # Packages come from this machine's cache and registry, which its own certificates vouch for.
 packages=${NUGET_PACKAGES:-$HOME/.nuget/packages}
 for service in "${services[@]}"; do
@@ -48,6 +61,6 @@ for service in "${services[@]}"; do
     podman build -q --network=host -f "$root/services/Dockerfile" --ignorefile "$root/services/Dockerfile.dockerignore" \
         -v "$packages:/root/.nuget/packages" -v /etc/ssl/certs:/etc/ssl/certs:ro \
         --build-arg SDK_IMAGE=localhost/cafe-standin/sdk:1 --build-arg RUNTIME_IMAGE=localhost/cafe-standin/aspnet:1 \
-        --build-arg PROJECT="services/$service/$name" --build-arg PACK="$([ "$service" = gateway ] || echo "${CAFE_PACK:-services/packs/mini}")" \
+        --build-arg PROJECT="services/$service/$name" --build-arg PACK="$([ "$service" = gateway ] || [ "$service" = cli ] || echo "${CAFE_PACK:-services/packs/mini}")" \
         -t "localhost/cafe/$service:test" "$root"
 done

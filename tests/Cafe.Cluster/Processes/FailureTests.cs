@@ -14,6 +14,8 @@ public sealed class FailureTests(TinyPack pack)
     // A kill may come after the stage's last word; then it proves nothing, and another call is made.
     private const int Tries = 20;
 
+    private static readonly TimeSpan Frozen = TimeSpan.FromMilliseconds(500);
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -53,6 +55,39 @@ public sealed class FailureTests(TinyPack pack)
 
             Assert.Fail($"In {Tries} calls no kill met {pool.Component} at work.");
         }
+    }
+
+    /// <summary>A pod of each stage in turn, with what it was given in hand: frozen for as long as it takes that the batch gives it more, then killed.</summary>
+    [Fact]
+    public async Task Pod_OfEachStageKilledUnderABatch_NothingFailsIsLostOrComesTwice()
+    {
+        LoopbackCluster.SkipUnlessPossible();
+        using var redis = EmbeddedGarnet.Start();
+        using var cluster = await LoopbackCluster.StartAsync(pack.Folder, redis.Configuration, each: 2, Cancel);
+        using var client = cluster.Client();
+        var batch = new RunningBatch(client, first: 30_000, Cancel);
+        foreach (var pool in cluster.Stages)
+        {
+            for (var i = 0; ; i++)
+            {
+                Assert.True(i < Tries, $"In {Tries} tries no kill met {pool.Component} at work.");
+                await batch.GoesOnAsync();
+                var (victim, retries) = (pool.Pods[i % pool.Pods.Count], await Retries(cluster));
+                victim.Process.Freeze();
+                await Task.Delay(Frozen, Cancel);
+                victim.Process.Kill();
+                await batch.GoesOnAsync();
+                await victim.StartAsync(Cancel);
+                await pool.PublishedAsync(victim, Cancel);
+                if (await Retries(cluster) > retries)
+                {
+                    break;
+                }
+            }
+        }
+
+        await batch.GoesOnAsync();
+        await batch.EndAsync();
     }
 
     [Fact]

@@ -56,14 +56,15 @@ internal sealed class LoopbackCluster : IDisposable
     /// <param name="each">Pods of each stage.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <param name="encoders">Pods of the encoder, where not as many.</param>
+    /// <param name="diffusers">Pods of the diffuser, where not as many.</param>
     /// <param name="gateways">Pods of the gateway.</param>
     /// <param name="settings">More settings by component, in lower case.</param>
-    public static async Task<LoopbackCluster> StartAsync(string pack, string redis, int each, CancellationToken cancellation, int? encoders = null, int gateways = 1, Func<string, IEnumerable<string>>? settings = null)
+    public static async Task<LoopbackCluster> StartAsync(string pack, string redis, int each, CancellationToken cancellation, int? encoders = null, int? diffusers = null, int gateways = 1, Func<string, IEnumerable<string>>? settings = null)
     {
         var cluster = new LoopbackCluster(pack, redis, settings ?? (_ => []));
         try
         {
-            await Task.WhenAll(cluster.Encoder.GrowAsync(encoders ?? each, cancellation), cluster.Assistant.GrowAsync(each, cancellation), cluster.Diffuser.GrowAsync(each, cancellation));
+            await Task.WhenAll(cluster.Encoder.GrowAsync(encoders ?? each, cancellation), cluster.Assistant.GrowAsync(each, cancellation), cluster.Diffuser.GrowAsync(diffusers ?? each, cancellation));
             await cluster.Gateway.GrowAsync(gateways, cancellation);
             return cluster;
         }

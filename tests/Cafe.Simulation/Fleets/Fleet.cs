@@ -146,7 +146,7 @@ public sealed class Fleet : IPodObserver
         var wanted = _autoscaler.Decide(now, pods.Count, pods.Sum(member => member.Pod.QueueDepth), wait);
         for (var i = pods.Count; i < wanted; i++)
         {
-            Add(now, now + _settings.StartSeconds);
+            Add(now, now + _device.StartSeconds(_stage));
         }
 
         // The youngest go first, as a ReplicaSet chooses among pods that are alike.

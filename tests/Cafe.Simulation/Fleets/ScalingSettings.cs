@@ -12,15 +12,14 @@ namespace Cafe.Simulation.Fleets;
 /// <param name="QueueCapacity">Requests that may wait in one pod.</param>
 /// <param name="PollingSeconds">Between two looks at the metrics.</param>
 /// <param name="StabilizationSeconds">That a lower need must last before pods go.</param>
-/// <param name="StartSeconds">From a pod's creation to its readiness; no value of the chart but a property of the cluster.</param>
 public sealed record ScalingSettings(
-    int MinReplicas, int MaxReplicas, double TargetWaitSeconds, double TargetQueueDepth, int QueueCapacity, double PollingSeconds, double StabilizationSeconds, double StartSeconds)
+    int MinReplicas, int MaxReplicas, double TargetWaitSeconds, double TargetQueueDepth, int QueueCapacity, double PollingSeconds, double StabilizationSeconds)
 {
     /// <summary>A pool of a fixed size.</summary>
     public ScalingSettings Fixed(int pods) => this with { MinReplicas = pods, MaxReplicas = pods };
 
     /// <summary>What helm/cafe/values.yaml says of a stage.</summary>
-    public static ScalingSettings OfChart(Stage stage, double startSeconds = 90)
+    public static ScalingSettings OfChart(Stage stage)
     {
         using var reader = new StreamReader(Path.Combine(Repo.Root, "helm", "cafe", "values.yaml"));
         var yaml = new YamlStream();
@@ -30,7 +29,7 @@ public sealed record ScalingSettings(
         var scaling = pool["autoscaling"];
         return new ScalingSettings(
             (int)Number(scaling["minReplicas"]), (int)Number(scaling["maxReplicas"]), Number(scaling["targetWaitSeconds"]), Number(scaling["targetQueueDepth"]),
-            (int)Number(pool["queueCapacity"]), Number(common["pollingSeconds"]), Number(common["scaleDownStabilizationSeconds"]), startSeconds);
+            (int)Number(pool["queueCapacity"]), Number(common["pollingSeconds"]), Number(common["scaleDownStabilizationSeconds"]));
     }
 
     private static double Number(YamlNode node) => double.Parse(((YamlScalarNode)node).Value!, System.Globalization.CultureInfo.InvariantCulture);

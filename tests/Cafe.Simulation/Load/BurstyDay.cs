@@ -13,7 +13,24 @@ public sealed class BurstyDay(double meanRate, int seed)
     private const double Day = 86_400, BurstSeconds = 300, BurstFactor = 4;
     private static readonly (int Steps, double Share)[] StepMix = [(25, 0.7), (50, 0.15), (10, 0.15)];
     private static readonly (int Pictures, double Share)[] PictureMix = [(1, 0.7), (2, 0.1), (4, 0.2)];
+    private const double CachedShare = 0.5, ReplyMedian = 60, ReplySpread = 0.5;
+    private const int PictureTokens = 257, LeastTextTokens = 20, MostTextTokens = 300;
     private readonly double[] _bursts = Bursts(seed);
+
+    /// <summary>Of the requests, those whose picture is encoded.</summary>
+    public static double EncodedShare => 1 - CachedShare;
+
+    /// <summary>Of a request, on average.</summary>
+    public static double MeanSteps => StepMix.Sum(one => one.Steps * one.Share);
+
+    /// <summary>Of a request, on average.</summary>
+    public static double MeanPictures => PictureMix.Sum(one => one.Pictures * one.Share);
+
+    /// <summary>Of a request, on average.</summary>
+    public static double MeanPromptTokens => PictureTokens + ((LeastTextTokens + MostTextTokens - 1) / 2.0);
+
+    /// <summary>Of a request, on average.</summary>
+    public static double MeanReplyTokens => ReplyMedian * Math.Exp(ReplySpread * ReplySpread / 2);
 
     /// <summary>Requests a second at a time of the day.</summary>
     public double Rate(double second)
@@ -48,9 +65,9 @@ public sealed class BurstyDay(double meanRate, int seed)
         random.NextDouble() < 0.2 ? WorkClass.Batch : WorkClass.Interactive,
         Pick(random, StepMix),
         Pick(random, PictureMix),
-        257 + random.Next(20, 300),
-        (int)Math.Clamp(60 * Math.Exp(0.5 * Normal(random)), 5, 256),
-        random.NextDouble() < 0.5);
+        PictureTokens + random.Next(LeastTextTokens, MostTextTokens),
+        (int)Math.Clamp(ReplyMedian * Math.Exp(ReplySpread * Normal(random)), 5, 256),
+        random.NextDouble() < CachedShare);
 
     private static double[] Bursts(int seed)
     {

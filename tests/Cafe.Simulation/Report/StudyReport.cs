@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Cafe.Simulation.Fleets;
 using Cafe.Simulation.Load;
 using ScottPlot;
 
@@ -10,13 +11,13 @@ public static class StudyReport
 {
     private const int Width = 900, Height = 420;
 
-    /// <summary>A Markdown table.</summary>
-    public static string Table(IEnumerable<StudyRow> rows)
+    /// <summary>A Markdown table; the row of the chart's own settings says so.</summary>
+    public static string Table(IEnumerable<StudyRow> rows, ScalingSettings? chart = null)
     {
         var text = new StringBuilder("| setting | wait p50 s | p95 s | p99 s | rejected % | GPU hours | most pods |\n|---|---|---|---|---|---|---|\n");
-        foreach (var (setting, _, result) in rows)
+        foreach (var (setting, settings, result) in rows)
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {setting} | {result.Wait(0.5):f1} | {result.Wait(0.95):f1} | {result.Wait(0.99):f1} | {100 * result.RejectedShare:f2} | {result.PodHours:f1} | {result.MostPods} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {setting}{(settings == chart ? " (the chart's)" : "")} | {result.Wait(0.5):f1} | {result.Wait(0.95):f1} | {result.Wait(0.99):f1} | {100 * result.RejectedShare:f2} | {result.PodHours:f1} | {result.MostPods} |\n");
         }
 
         return text.ToString();
