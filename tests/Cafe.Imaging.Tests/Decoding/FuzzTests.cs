@@ -4,7 +4,7 @@ using Cafe.Testing.Fuzzing;
 namespace Cafe.Imaging.Tests.Decoding;
 
 /// <summary>The fuzzing itself: what it must notice, it does, by the input's number.</summary>
-[Collection("alone in the process")]
+[Collection(AloneInTheProcess.Name)]
 public sealed class FuzzTests
 {
     [Fact]

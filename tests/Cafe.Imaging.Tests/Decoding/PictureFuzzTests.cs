@@ -9,12 +9,11 @@ namespace Cafe.Imaging.Tests.Decoding;
 /// Mutations of the goldens that know where lengths, sizes and markers lie. Every input must be decoded within the limits or
 /// refused with an <see cref="ImageFormatException"/>. CAFE_FUZZ_COUNT sets the number of inputs.
 /// </summary>
-[Collection(Alone)]
+[Collection(AloneInTheProcess.Name)]
 public sealed class PictureFuzzTests
 {
-    private const string Alone = "alone in the process";
-
     private static readonly ImageLimits Limits = new() { MaxBytes = 1 << 20, MaxWidth = 1024, MaxHeight = 1024, MaxPixels = 600_000 };
+
     // Eight bytes a pixel that the limits allow, Huffman tables, pooled copies of the input: nothing that the input only claims. What the codecs take beside it is seen in the process alone.
     private static readonly FuzzLimits Memory = new() { Allocated = length => (8 * Limits.MaxPixels) + (300L * length) + 2_000_000, Resident = 128L << 20 };
 
@@ -158,8 +157,4 @@ public sealed class PictureFuzzTests
             at = end + 4;
         }
     }
-
-    /// <summary>The process's memory is measured: nothing else may run in it meanwhile.</summary>
-    [CollectionDefinition(Alone, DisableParallelization = true)]
-    public sealed class AloneInTheProcess;
 }

@@ -37,7 +37,11 @@ internal sealed class LlamaTokenizerCase : ICaseKind
         }
 
         yield return Comparison.Same("ids", ids, expectedIds);
-        yield return Comparison.Same("ids_bos", begun, expectedBegun);
+        if (expectedBegun.Count > 0)
+        {
+            yield return Comparison.Same("ids_bos", begun, expectedBegun);
+        }
+
         yield return Comparison.Same("pieces", pieces, expectedPieces);
         yield return Comparison.Same("decoded", texts, expectedTexts);
 

@@ -15,7 +15,7 @@ internal sealed class PackOptions(string defaultVersion)
 
     private readonly Option<PackTarget> target = new("--target")
     {
-        Description = "cpu or cuda: which of ONNX Runtime's fused operators the graphs use. Graphs for cuda need a GPU.",
+        Description = "cpu or cuda: which of ONNX Runtime's fused operators the graphs use. Graphs for cuda compute fp16 in halves, for which the CPU has to cast around every node.",
         DefaultValueFactory = _ => PackTarget.Cpu,
     };
 
