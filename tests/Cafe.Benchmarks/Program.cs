@@ -12,13 +12,14 @@ public static class Program
 {
     private const string Usage = """
         usage: Cafe.Benchmarks graphs [--only PREFIX] [--rounds N] [--threads N] [--cpu-time]
-               Cafe.Benchmarks streaming FOLDER
+               Cafe.Benchmarks streaming FOLDER [--layers N]
                Cafe.Benchmarks pipeline PACK [--rounds N] [--steps N]
                Cafe.Benchmarks coverage FOLDER
                Cafe.Benchmarks scheduling PACK|--times 1=8,2=9.8,... [--requests N] [--rounds N] [--simulated N] [--load X [--of-full-calls]] [--seed N] [--cpu-time]
           graphs      every architecture in ONNX Runtime against the same graph in TorchSharp, with the same weights
           --cpu-time  measures the process's processor time instead of the clock: what a busy machine disturbs least
-          streaming   builds an int4 pack from a 13 GB checkpoint in FOLDER (made, and removed); fails past 2 GiB of anonymous memory
+          streaming   builds an int4 pack from a checkpoint of Llama-2-7B's dimensions in FOLDER (made, and removed): 13 GB, 0.5 GB and 0.4 GB a layer with --layers;
+                      fails past 2 GiB of anonymous memory. Streaming/contained.sh runs it in a container limited to 2 GiB
           pipeline    a generation over gRPC through all services against the bare model calls that it makes, in turns
           coverage    a Markdown table of the readers' lines that a run of the fuzz tests reached, from FOLDER's Cobertura reports (docs/fuzzing)
           scheduling  mean latency of the step-level scheduler against one request at a time and the best request-level batching: simulated with the
@@ -28,7 +29,9 @@ public static class Program
     public static int Main(string[] args) => args switch
     {
         ["graphs", .. var options] => RunGraphs(options),
-        ["streaming", var folder] => StreamingBuild.Run(folder, 2L << 30, Console.Out) ? 0 : 1,
+        ["streaming", var folder] => StreamingBuild.Run(folder, StreamingBuild.Layers, 2L << 30, Console.Out) ? 0 : 1,
+        ["streaming", var folder, "--layers", var layers] when int.TryParse(layers, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= StreamingBuild.Layers =>
+            StreamingBuild.Run(folder, count, 2L << 30, Console.Out) ? 0 : 1,
         ["pipeline", var pack, .. var options] => RunPipeline(pack, options),
         ["scheduling", .. var options] => RunScheduling(options),
         ["coverage", var folder] => RunCoverage(folder),

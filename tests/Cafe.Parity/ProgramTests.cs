@@ -52,6 +52,32 @@ public sealed class ProgramTests : IDisposable
         Assert.Contains("missing: layernorm.weight", output.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("train-unet", "lr 1e-3", "lr 2e-3", "after.")]
+    [InlineData("train-unet", "weight decay 1e-2", "weight decay 5e-1", "after.")]
+    [InlineData("train-assistant", "0.5 loss_d", "0.25 loss_d", "grad.")]
+    public void Run_AnotherConstantInTheIndex_IsWhatIsComputedWith(string name, string says, string other, string differs)
+    {
+        Copy(name);
+        var index = File.ReadAllText(Goldens.Path("index.json"));
+        Assert.Contains(says, index, StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(folder, "index.json"), index.Replace(says, other, StringComparison.Ordinal));
+        var output = new StringWriter();
+
+        Assert.Equal(1, Program.Run([folder, "--torch"], output, TextWriter.Null));
+        Assert.Contains(output.ToString().Split('\n'), line => line.Contains(differs, StringComparison.Ordinal) && line.Contains("FAILED", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Run_NoIndexBesideATrainingCase_FailsAndSaysSo()
+    {
+        Copy("train-assistant");
+        var output = new StringWriter();
+
+        Assert.Equal(1, Program.Run([folder, "--torch"], output, TextWriter.Null));
+        Assert.Contains("index.json", output.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Run_UnknownKind_Fails()
     {

@@ -9,6 +9,7 @@ internal static class ReaderCoverage
     private static readonly (string Reader, string[] Sources, string[] Without)[] Readers =
     [
         ("safetensors", ["Cafe.Modeling/Checkpoints/Safetensors/"], ["SafetensorsWriter.cs"]),
+        ("shard index", ["Cafe.Modeling/Checkpoints/Folders/ShardedCheckpoint.cs"], []),
         ("pickle", ["Cafe.Modeling/Checkpoints/PyTorch/"], []),
         ("manifest", ["Cafe.Packs/Manifest/"], ["ManifestWriter.cs", "PackFolder.cs", "PackHash.cs", "RawRows.cs"]),
         ("pictures", ["Cafe.Imaging/Decoding/"], []),

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
 using Cafe.Imaging.Decoding;
 using Cafe.Testing;
+using Cafe.Testing.Fuzzing;
 
 namespace Cafe.Imaging.Tests.Decoding;
 
@@ -9,15 +9,19 @@ namespace Cafe.Imaging.Tests.Decoding;
 /// Mutations of the goldens that know where lengths, sizes and markers lie. Every input must be decoded within the limits or
 /// refused with an <see cref="ImageFormatException"/>. CAFE_FUZZ_COUNT sets the number of inputs.
 /// </summary>
+[Collection(AloneInTheProcess.Name)]
 public sealed class PictureFuzzTests
 {
     private static readonly ImageLimits Limits = new() { MaxBytes = 1 << 20, MaxWidth = 1024, MaxHeight = 1024, MaxPixels = 600_000 };
+
+    // Eight bytes a pixel that the limits allow, Huffman tables, pooled copies of the input: nothing that the input only claims. What the codecs take beside it is seen in the process alone.
+    private static readonly FuzzLimits Memory = new() { Allocated = length => (8 * Limits.MaxPixels) + (300L * length) + 2_000_000, Resident = 128L << 20 };
+
     private static readonly uint[] Interesting = [0, 1, 2, 7, 8, 0x7F, 0x80, 0xFF, 0x100, 0x3FFF, 0x7FFF, 0x8000, 0xFFFF, 0x10000, 0x7FFFFFFF, 0x80000000, 0xFFFFFFF4, 0xFFFFFFFF];
 
     [Fact]
     public void Decode_MutatedPictures_DecodesOrRefuses()
     {
-        var count = int.Parse(Environment.GetEnvironmentVariable("CAFE_FUZZ_COUNT") ?? "1500", System.Globalization.CultureInfo.InvariantCulture);
         var seeds = Directory.EnumerateFiles(Goldens.Path("images"))
             .Where(path => path.EndsWith(".png", StringComparison.Ordinal) || path.EndsWith(".jpg", StringComparison.Ordinal) || path.EndsWith(".webp", StringComparison.Ordinal))
             .Where(path => !Path.GetFileName(path).StartsWith("expect_", StringComparison.Ordinal))
@@ -25,37 +29,31 @@ public sealed class PictureFuzzTests
             .Select(File.ReadAllBytes)
             .Where(bytes => bytes.Length > 0)
             .ToList();
-        var decoded = 0;
-        for (var number = 0; number < count; number++)
+        var read = 0;
+        var decoded = Fuzz.Run(1500, random => Mutate(random.Pick(seeds), random), input =>
         {
-            var random = new Random(number);
-            var input = Mutate(seeds[random.Next(seeds.Count)], random);
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            var watch = Stopwatch.StartNew();
-            try
-            {
-                var picture = PictureDecoder.Decode(input, Limits, Rgb.White);
-                Assert.InRange(picture.Width, 1, Limits.MaxWidth);
-                Assert.InRange(picture.Height, 1, Limits.MaxHeight);
-                decoded++;
-            }
-            catch (ImageFormatException)
-            {
-                // Refused with a reason: as good as decoded.
-            }
-            catch (Exception other)
-            {
-                throw new InvalidOperationException($"Input {number} of {input.Length} bytes: {other.Message}", other);
-            }
-
-            // Eight bytes a pixel that the limits allow, Huffman tables, pooled copies of the input: nothing that the input only claims.
-            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            Assert.True(allocated < (8 * Limits.MaxPixels) + (300L * input.Length) + 2_000_000, $"Input {number} of {input.Length} bytes made {allocated} bytes be allocated.");
-            Assert.True(watch.Elapsed < TimeSpan.FromMinutes(1), $"Input {number} of {input.Length} bytes took {watch.Elapsed}.");
-        }
+            read++;
+            return Decode(input);
+        }, Memory);
 
         // Mutations that never decode would test only the header's first bytes.
-        Assert.InRange(decoded, count / 50, count);
+        Assert.InRange(decoded, read / 50, read);
+    }
+
+    private static bool Decode(byte[] input)
+    {
+        try
+        {
+            var picture = PictureDecoder.Decode(input, Limits, Rgb.White);
+            Assert.InRange(picture.Width, 1, Limits.MaxWidth);
+            Assert.InRange(picture.Height, 1, Limits.MaxHeight);
+            return true;
+        }
+        catch (ImageFormatException)
+        {
+            // Refused with a reason: as good as decoded.
+            return false;
+        }
     }
 
     private static byte[] Mutate(byte[] seed, Random random)

@@ -56,6 +56,43 @@ public sealed class PackBuilderTests : IDisposable
         Assert.Contains("subject keys", Assert.Throws<CheckpointException>(() => PackBuilder.Build(other, new PackBuildOptions(), Target)).Message);
     }
 
+    public static TheoryData<string, Func<PackSources, PackSources>, string> Unservable => new()
+    {
+        { "a name of nothing", s => s with { Identity = s.Identity with { Name = "" } }, "name must be" },
+        { "a version with a space", s => s with { Identity = s.Identity with { Version = "1 0" } }, "version must be" },
+        { "more input channels than latents and coordinates", s => s with { Unet = s.Unet with { InChannels = 9 } }, "'in_channels' is 9" },
+        { "no end token", s => s with { EosTokenIds = [] }, "assistant.tokenizer.eos_token_ids" },
+        { "an end token outside the vocabulary", s => s with { EosTokenIds = [640] }, "assistant.tokenizer.eos_token_ids must be 0 to 639" },
+        { "a schedule that nobody predicts", s => s with { Scheduler = Scheduler("prediction_type", "flow_prediction") }, "prediction_type" },
+        { "a schedule that the sampler lacks", s => s with { Scheduler = Scheduler("algorithm_type", "sde-dpmsolver++") }, "algorithm_type" },
+        { "an unknown field of the schedule", s => s with { Scheduler = Scheduler("fancy", "yes") }, "fancy" },
+        { "more steps than were trained", s => s with { Identity = s.Identity with { Sampling = s.Identity.Sampling with { Steps = 1001 } } }, "diffuser.defaults.steps" },
+        { "more pieces than the vocabulary", s => s with { Tokenizer = SyntheticSentencePiece.Create(641) }, "641 pieces" },
+        { "a damaged tokenizer", s => s with { Tokenizer = [1, 2, 3] }, "tokenizer.model" },
+        { "ids past CLIP's vocabulary", s => s with { ClipTokenizer = SyntheticClipTokenizer.Create(641) }, "the id 640" },
+        { "a damaged vocab.json", s => s with { ClipTokenizer = new ClipTokenizerFiles([1], s.ClipTokenizer!.Merges) }, "vocab.json" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Unservable))]
+    public void Build_WhatNoServiceWouldLoad_RefusedBeforeAnythingIsWritten(string what, Func<PackSources, PackSources> change, string named)
+    {
+        using var sources = change(SyntheticSources.Create(ModelConfigs.For(ModelPreset.Tiny), Identity, Seed));
+        foreach (var attempt in new Action[] { () => PackBuilder.Plan(sources, new PackBuildOptions()), () => PackBuilder.Build(sources, new PackBuildOptions(), Target, _ => Assert.Fail("It began.")) })
+        {
+            var e = Record.Exception(attempt);
+            Assert.True(e is CheckpointException or PackException && e.Message.Contains(named, StringComparison.Ordinal), $"{what}: {e}");
+            Assert.False(Directory.Exists(Target) || Directory.Exists(Staging));
+        }
+    }
+
+    private static System.Text.Json.JsonElement Scheduler(string field, string value)
+    {
+        var json = System.Text.Json.Nodes.JsonNode.Parse(ModelConfigs.For(ModelPreset.Tiny).Scheduler.Json.GetRawText())!;
+        json[field] = value;
+        return System.Text.Json.JsonSerializer.SerializeToElement(json);
+    }
+
     [Fact]
     public void Build_LearnedNullEmbeddings_InThePackAndItsManifest()
     {

@@ -62,6 +62,8 @@ public sealed class CheckpointFolderTests : IDisposable
     [InlineData("{\"weight_map\":{\"a\":1}}")]
     [InlineData("{\"weight_map\":{\"a\":\"x.bin\",\"a\":\"x.bin\"}}")]
     [InlineData("not json")]
+    [InlineData("{\"weight_map\":{\"a\":\"\\ud800\"}}")]
+    [InlineData("{\"weight_map\":{\"\\ud800\":\"x.bin\"}}")]
     public void Open_DamagedIndex_Refused(string json)
     {
         Index(json);

@@ -173,6 +173,23 @@ public sealed class PyTorchTests
     }
 
     [Theory]
+    [InlineData(0x94)]
+    [InlineData((int)'(')]
+    [InlineData((int)'}')]
+    public void Read_PickleOfOneOpcodeWithoutEnd_RefusedBeforeItFillsTheMemory(int opcode)
+    {
+        // MEMOIZE keeps the value on top under a new number each time; MARK and EMPTY_DICT need nothing below them.
+        var pickle = new byte[40 << 20];
+        Array.Fill(pickle, (byte)opcode);
+        byte[] begin = [0x80, 4, (byte)'}'];
+        begin.CopyTo(pickle, 0);
+        var archive = new MemoryBytes("evil.bin", Pickle.Archive(pickle));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains("more than 2000000", Assert.Throws<CheckpointException>(() => PyTorchReader.Read(archive)).Message);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 400L << 20);
+    }
+
+    [Theory]
     [InlineData("archive/byteorder", "big", "big-endian")]
     [InlineData("other/data.pkl", "x", "2 entries")]
     public void Read_ArchiveOfAnotherForm_Refused(string name, string contents, string reason)

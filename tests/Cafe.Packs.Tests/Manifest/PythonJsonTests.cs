@@ -17,6 +17,8 @@ public sealed class PythonJsonTests
     [InlineData("""{"a": "x\""")]
     [InlineData("\"\\")]
     [InlineData("""{"a": 1, "a": 2}""")]
+    [InlineData("""{"a": ["\ud800"]}""")]
+    [InlineData("""{"\ud800": 1}""")]
     public void Parse_NoJson_Throws(string json) => Assert.ThrowsAny<JsonException>(() => PythonJson.Parse(Encoding.UTF8.GetBytes(json)));
 
     [Theory]

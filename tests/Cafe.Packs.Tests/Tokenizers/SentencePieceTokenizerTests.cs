@@ -85,6 +85,24 @@ public sealed class SentencePieceTokenizerTests
         Assert.Contains(tokenizer.Model.Text(tokenizer.Encode("a</s>")[^1]), pieces);
     }
 
+    [Theory]
+    [InlineData("xqzj", "x|qzj")] // the longest that begins here, though "qz" is declared, too, and "xq" would merge
+    [InlineData("qz qzqz", "qz|\u2581|qz|qz")] // what is declared merges with nothing
+    [InlineData("qqz", "q|qz")]
+    [InlineData("q z", "q|\u2581|z")]
+    [InlineData("xqx", "xq|x")]
+    [InlineData("<user>z", "<user>|z")]
+    public void Encode_DeclaredPieces_AreWholeWhereverTheTextSpellsThem(string text, string pieces)
+    {
+        byte[] file = [.. WithPieces(["q", "z", "x", "j", "xq", "zj", "\u2581qz", "qq"]), .. WithPieces(["qz", "qzj", "<user>"], PieceKind.UserDefined)[File.Length..]];
+        var tokenizer = new SentencePieceTokenizer(SentencePieceModel.Parse(file));
+        var ids = tokenizer.Encode("." + text);
+
+        // After the dot, and the space that is put before it.
+        Assert.Equal(pieces.Split('|'), ids.Skip(Tokenizer.Encode(".").Count).Select(tokenizer.Model.Text));
+        Assert.Equal("." + text, tokenizer.Decode(ids));
+    }
+
     [Fact]
     public void Append_IdOutsideTheVocabulary_IsRefusedWithTheRange()
     {
@@ -124,7 +142,7 @@ public sealed class SentencePieceTokenizerTests
         Assert.Equal(text, Tokenizer.Decode(Tokenizer.Encode(text)));
     }
 
-    private static byte[] WithPieces(string[] texts)
+    private static byte[] WithPieces(string[] texts, PieceKind kind = PieceKind.Normal)
     {
         var added = new List<byte>();
         var score = -1f;
@@ -133,7 +151,7 @@ public sealed class SentencePieceTokenizerTests
             var utf8 = Encoding.UTF8.GetBytes(text);
             var bits = new byte[4];
             BinaryPrimitives.WriteSingleLittleEndian(bits, score--);
-            byte[] piece = [0x0A, (byte)utf8.Length, .. utf8, 0x15, .. bits];
+            byte[] piece = [0x0A, (byte)utf8.Length, .. utf8, 0x15, .. bits, 0x18, (byte)kind];
             added.AddRange([0x0A, (byte)piece.Length, .. piece]);
         }
 

@@ -34,7 +34,7 @@ internal sealed class LlamaGraphs : IDisposable
     public LlamaConfig Config { get; }
 
     /// <summary>Whether the variant serves: then the cached form is run too.</summary>
-    public bool Serves => variant.Runner == RunnerKind.OnnxRuntime && variant.Options.Target == GraphTarget.Cpu;
+    public bool Serves => variant.Runner == RunnerKind.OnnxRuntime && variant.Options.Target != GraphTarget.Standard;
 
     public float[] Embed(IEnumerable<long> ids) => [.. ids.SelectMany(id => table.Skip((int)id * Config.HiddenSize).Take(Config.HiddenSize))];
 

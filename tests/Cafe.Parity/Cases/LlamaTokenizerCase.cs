@@ -15,7 +15,8 @@ internal sealed class LlamaTokenizerCase : ICaseKind
     {
         var tokenizer = SentencePieceTokenizer.Read(golden.File("tokenizer.model"));
         using var cases = JsonDocument.Parse(File.ReadAllText(golden.File("cases.json")));
-        List<int> ids = [], expectedIds = [];
+        List<int> ids = [], expectedIds = [], begun = [], expectedBegun = [];
+        var begin = Enumerable.Range(0, tokenizer.Count).First(id => tokenizer.Model.Kind(id) == PieceKind.Control && tokenizer.Model.Text(id) == "<s>");
         List<string> pieces = [], expectedPieces = [], texts = [], expectedTexts = [];
         foreach (var item in cases.RootElement.EnumerateArray())
         {
@@ -23,6 +24,12 @@ internal sealed class LlamaTokenizerCase : ICaseKind
             var expected = item.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()).ToList();
             ids.AddRange([.. encoded, -1]); // -1 ends a case, so that lengths can't make up for each other
             expectedIds.AddRange([.. expected, -1]);
+            if (item.TryGetProperty("ids_bos", out var withBegin))
+            {
+                begun.AddRange([begin, .. encoded, -1]);
+                expectedBegun.AddRange([.. withBegin.EnumerateArray().Select(id => id.GetInt32()), -1]);
+            }
+
             pieces.AddRange(encoded.Select(tokenizer.Model.Text));
             expectedPieces.AddRange(item.GetProperty("pieces").EnumerateArray().Select(piece => piece.GetString()!));
             texts.Add(tokenizer.Decode(expected));
@@ -30,6 +37,11 @@ internal sealed class LlamaTokenizerCase : ICaseKind
         }
 
         yield return Comparison.Same("ids", ids, expectedIds);
+        if (expectedBegun.Count > 0)
+        {
+            yield return Comparison.Same("ids_bos", begun, expectedBegun);
+        }
+
         yield return Comparison.Same("pieces", pieces, expectedPieces);
         yield return Comparison.Same("decoded", texts, expectedTexts);
 

@@ -11,9 +11,6 @@ namespace Cafe.Parity.Cases;
 /// <summary>One backward pass of Eq. 2 under a frozen language model: both losses, h, and the gradients of V, H and [IMG].</summary>
 internal sealed class TrainAssistantCase : ICaseKind
 {
-    // What the goldens' index line says of the loss.
-    private const double DistanceWeight = 0.5;
-
     public IReadOnlyList<string> Prefixes => ["train-assistant"];
 
     public bool Accepts(Variant variant) => variant.Runner == RunnerKind.Torch;
@@ -33,7 +30,7 @@ internal sealed class TrainAssistantCase : ICaseKind
         var batch = new AssistantBatch(Tensor(golden, "prompt_ids"), Tensor(golden, "image_position").expand(features.shape[0]), features, Tensor(golden, "reply_ids"));
         var (spoken, predicted) = model.Forward(batch);
         var distance = AssistantModel.Distance(SemanticDistance.MeanSquaredError, predicted, target);
-        var loss = spoken + DistanceWeight * distance;
+        var loss = spoken + IndexLine.Of(golden.Path).Number(@"\bloss = loss_lm \+ # loss_d\b") * distance;
         yield return Compare(golden, "loss_lm", spoken);
         yield return Compare(golden, "loss_d", distance);
         yield return Compare(golden, "loss", loss);

@@ -10,10 +10,6 @@ namespace Cafe.Parity.Cases;
 /// <summary>One training step of Eq. 3: loss, gradients, and the parameters after AdamW.</summary>
 internal sealed class TrainUNetCase : ICaseKind
 {
-    // What the goldens' index line says of the optimiser.
-    private const double LearningRate = 1e-3;
-    private static readonly AdamWOptions Options = new() { Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-3, WeightDecay = 1e-2, DecayVectors = true };
-
     public IReadOnlyList<string> Prefixes => ["train-unet"];
 
     public bool Accepts(Variant variant) => variant.Runner == RunnerKind.Torch;
@@ -41,8 +37,16 @@ internal sealed class TrainUNetCase : ICaseKind
             yield return Compare(golden, name, parameters[name["grad.".Length..]].grad!);
         }
 
-        using var optimizer = new AdamW(parameters, Options);
-        optimizer.Step(LearningRate);
+        var line = IndexLine.Of(golden.Path);
+        using var optimizer = new AdamW(parameters, new AdamWOptions
+        {
+            Beta1 = line.Number(@"\bbetas #/"),
+            Beta2 = line.Number(@"\bbetas [^/\s]+/#"),
+            Epsilon = line.Number(@"\beps #"),
+            WeightDecay = line.Number(@"\bweight decay #"),
+            DecayVectors = true,
+        });
+        optimizer.Step(line.Number(@"\blr #"));
         foreach (var name in golden.Names("after."))
         {
             yield return Compare(golden, name, parameters[name["after.".Length..]]);

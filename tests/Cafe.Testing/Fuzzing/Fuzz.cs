@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Cafe.Testing.Fuzzing;
 
@@ -17,40 +17,29 @@ public static class Fuzz
         0x3fffffffffffffff, 0x4000000000000000, long.MaxValue, long.MinValue, -1, -2, -8,
     ];
 
-    // Far above what any of the inputs takes, far below what would hurt.
-    private const long AllocationLimit = 256L << 20;
-    private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
     /// <param name="defaultCount">Inputs where CAFE_FUZZ_COUNT is not set.</param>
     /// <param name="create">An input, from a generator seeded with its number.</param>
     /// <param name="read">Reads the input: true where it was accepted, false where it was refused as it should be; anything thrown is a failure.</param>
+    /// <param name="limits">What one input may take; null for <see cref="FuzzLimits.Default"/>.</param>
+    /// <param name="test">Names the file that holds the number of the input being read, for when the process itself ends: fuzz-{test}.txt beside the tests.</param>
     /// <returns>How many were accepted.</returns>
-    public static int Run(int defaultCount, Func<Random, byte[]> create, Func<byte[], bool> read)
+    /// <exception cref="InvalidOperationException">An input made the reader throw, allocate past its limit, or not come back in time; its number is named.</exception>
+    public static int Run(int defaultCount, Func<Random, byte[]> create, Func<byte[], bool> read, FuzzLimits? limits = null, [CallerMemberName] string test = "")
     {
         var count = int.Parse(Environment.GetEnvironmentVariable("CAFE_FUZZ_COUNT") ?? $"{defaultCount}", CultureInfo.InvariantCulture);
-        var accepted = 0;
-        for (var number = 0; number < count; number++)
-        {
-            var input = create(new Random(number));
-            var allocated = GC.GetAllocatedBytesForCurrentThread();
-            var watch = Stopwatch.StartNew();
-            try
-            {
-                accepted += read(input) ? 1 : 0;
-            }
-            catch (Exception e)
-            {
-                throw new InvalidOperationException($"Input {number} of {input.Length} bytes: {e.GetType().Name}: {e.Message}", e);
-            }
+        var run = new FuzzRun(count, create, read, limits ?? FuzzLimits.Default, Path.Combine(AppContext.BaseDirectory, $"fuzz-{test}.txt"));
 
-            allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
-            if (allocated > AllocationLimit || watch.Elapsed > TimeLimit)
-            {
-                throw new InvalidOperationException($"Input {number} of {input.Length} bytes took {allocated} bytes and {watch.Elapsed}.");
-            }
+        // A thread that never ends can't be ended: it is left behind, and the test fails without it.
+        var reader = new Thread(run.ReadAll) { IsBackground = true, Name = test };
+        reader.Start();
+        while (!reader.Join(Interval))
+        {
+            run.CheckTime();
         }
 
-        return accepted;
+        return run.Result();
     }
 
     /// <summary>Flips, replaces, removes, repeats or cuts bytes, a few times.</summary>

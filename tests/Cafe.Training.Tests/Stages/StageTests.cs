@@ -2,6 +2,7 @@ using Cafe.Evaluation.Quadruplets;
 using Cafe.Imaging;
 using Cafe.Imaging.Encoding;
 using Cafe.Modeling.Architectures;
+using Cafe.Modeling.Building;
 using Cafe.Modeling.Checkpoints;
 using Cafe.Modeling.Graphs;
 using Cafe.Training.Conversations;
@@ -98,7 +99,7 @@ public sealed class StageTests
         Reads(world, "diffuser/unet", UNet.BuildConditioner(config));
         Assert.True(File.Exists(world.File("diffuser", "scheduler", "scheduler_config.json")));
         using var nulls = Checkpoint.Open(world.File("diffuser", "cafe.safetensors"));
-        Assert.Equal([1, 6], nulls[CafeFile.NullSemantic].Shape);
+        Assert.Equal([1, 6], nulls[CafeWeights.NullSemantic].Shape);
         using var own = Checkpoint.Open(world.File("assistant", "cafe.safetensors"));
         Assert.Equal([6, 16], own[CafeAssistant.SemanticHeadWeight].Shape);
     }

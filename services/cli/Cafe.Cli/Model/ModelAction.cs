@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using Cafe.Inference.Sessions;
 using Cafe.Modeling.Checkpoints;
 using Cafe.Packs.Manifest;
 using Spectre.Console;
@@ -23,7 +25,8 @@ internal static class ModelAction
             errors.MarkupLine("[yellow]Interrupted.[/] Nothing was left behind that looks complete; the same command starts anew.");
             return Interrupted;
         }
-        catch (Exception e) when (e is CheckpointException or PackException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (e is CheckpointException or PackException or IOException or UnauthorizedAccessException or ArgumentException
+            or ExecutionProviderException or ValidationException)
         {
             errors.MarkupLineInterpolated($"[red]error:[/] {e.Message}");
             return Failed;

@@ -15,7 +15,7 @@ internal sealed class PackOptions(string defaultVersion)
 
     private readonly Option<PackTarget> target = new("--target")
     {
-        Description = "cpu or cuda: which of ONNX Runtime's fused operators the graphs use. Graphs for cuda need a GPU.",
+        Description = "cpu or cuda: which of ONNX Runtime's fused operators the graphs use. Graphs for cuda compute fp16 in halves, for which the CPU has to cast around every node.",
         DefaultValueFactory = _ => PackTarget.Cpu,
     };
 
@@ -41,12 +41,15 @@ internal sealed class PackOptions(string defaultVersion)
 
     public bool IsDryRun(ParseResult result) => result.GetValue(dryRun);
 
-    public PackIdentity Identity(ParseResult result, PackIdentity defaults) => defaults with
-    {
-        Name = result.GetValue(name) ?? defaults.Name,
-        Version = result.GetValue(version)!,
-        Description = result.GetValue(description) ?? defaults.Description,
-    };
+    /// <exception cref="ArgumentException">No name is given, and the folder's holds no letter that a pack's may have.</exception>
+    public PackIdentity Identity(ParseResult result, PackIdentity defaults) => result.GetValue(name) is null && defaults.Name.Length == 0
+        ? throw new ArgumentException("The folder's name gives no name for the pack: say one with --name.")
+        : defaults with
+        {
+            Name = result.GetValue(name) ?? defaults.Name,
+            Version = result.GetValue(version)!,
+            Description = result.GetValue(description) ?? defaults.Description,
+        };
 
     /// <summary>A folder's name as a pack's name.</summary>
     public static string NameOf(string folder) =>

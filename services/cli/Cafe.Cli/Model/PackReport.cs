@@ -1,5 +1,6 @@
 using System.Globalization;
 using Cafe.Modeling.Building;
+using Cafe.Modeling.Building.Sizing;
 using Cafe.Packs.Manifest;
 using Spectre.Console;
 
@@ -17,8 +18,8 @@ internal static class PackReport
             console.MarkupLineInterpolated($"{manifest.Description}");
         }
 
-        var table = new Table().AddColumns("part", "graph", "precision", "parameters", "on disk", "in memory");
-        foreach (var column in new[] { 3, 4, 5 })
+        var table = new Table().AddColumns("part", "graph", "precision", "parameters", "on disk", "in memory", "one run, about");
+        foreach (var column in new[] { 3, 4, 5, 6 })
         {
             table.Columns[column].RightAligned();
         }
@@ -28,12 +29,12 @@ internal static class PackReport
         total += Add(table, pack, "assistant", manifest.Parts.Assistant);
         total += Add(table, pack, "diffuser", manifest.Parts.Diffuser);
         table.AddEmptyRow();
-        table.AddRow("all", "", "", Number(total.Parameters), ByteSize.Format(total.Disk), ByteSize.Format(total.Memory));
+        table.AddRow("all", "", "", Number(total.Parameters), ByteSize.Format(total.Disk), ByteSize.Format(total.Memory), "");
         console.Write(table);
         WriteRequest(console, manifest);
         if (manifest.Target == PackTarget.Cuda)
         {
-            console.MarkupLine("[yellow]Graphs for cuda use operators that only that provider has. This build of Cafe has never run them on a GPU: run `cafe model verify` there first.[/]");
+            console.MarkupLine("[yellow]Graphs for cuda were never run by the CUDA provider, only by the CPU's, which casts around every node in halves: run `cafe model verify` on the GPU first.[/]");
         }
     }
 
@@ -51,8 +52,9 @@ internal static class PackReport
 
             var (parameters, memory) = GraphWeights.Read(pack.PathOf(file.Path), file.Path);
             sum += new PartSize(parameters, file.Bytes, memory);
+            var activations = GraphActivations.Peak(pack.PathOf(file.Path), file.Path, RunSizes.Of(pack.Manifest, file.Path));
             var data = part.Files.FirstOrDefault(other => other.Path == Path.ChangeExtension(file.Path, ".data"))?.Bytes ?? 0;
-            table.AddRow(name, Path.GetFileNameWithoutExtension(file.Path), $"{part.Precision}".ToLowerInvariant(), Number(parameters), ByteSize.Format(file.Bytes + data), ByteSize.Format(memory));
+            table.AddRow(name, Path.GetFileNameWithoutExtension(file.Path), $"{part.Precision}".ToLowerInvariant(), Number(parameters), ByteSize.Format(file.Bytes + data), ByteSize.Format(memory), activations is { } bytes ? ByteSize.Format(bytes) : "not known");
         }
 
         return sum;
@@ -65,7 +67,7 @@ internal static class PackReport
         var size = manifest.Diffuser.Size;
         console.MarkupLineInterpolated($"keys and values: {ByteSize.Format(token)} a token, {ByteSize.Format(token * assistant.MaxPositions)} for a conversation of {assistant.MaxPositions} tokens");
         console.MarkupLineInterpolated($"pictures: {size.DefaultWidth} x {size.DefaultHeight} by default, {size.Min} to {size.Max}; subject: {manifest.Encoder.Subject.Tokens} tokens of {manifest.Encoder.Subject.Width}");
-        console.MarkupLine("Activations come on top: they grow with the number of rows that share a step.");
+        console.MarkupLine("One run: the values between the nodes for one row, estimated from the graph's shapes: one picture of the default size, a prompt's chunk of tokens. Every row that shares a step takes as much again, and kernels some more.");
     }
 
     private static string Number(long count) => count.ToString("N0", CultureInfo.InvariantCulture);

@@ -32,7 +32,6 @@ internal static class PackVerifier
             yield break;
         }
 
-        // The conditioner's outputs are the UNet's inputs, so their shapes are carried along.
         var probe = new GraphProbe(pack, sessions);
         foreach (var contract in GraphContracts.Of(manifest))
         {
@@ -79,7 +78,7 @@ internal static class PackVerifier
 
     private static string Scheduler(DiffuserSection diffuser)
     {
-        SchedulerConfig.Parse(diffuser.Scheduler);
-        return $"{diffuser.Defaults.Sampler}, {diffuser.Defaults.Steps} steps";
+        var plan = SamplerPlan.Create(SamplerNames.Parse(diffuser.Defaults.Sampler), SchedulerConfig.Parse(diffuser.Scheduler), diffuser.Defaults.Steps);
+        return $"{diffuser.Defaults.Sampler}, {plan.Steps.Count} steps";
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Cafe.Modeling.Checkpoints;
 using Cafe.Modeling.Graphs;
 
@@ -10,11 +11,14 @@ namespace Cafe.Modeling.Architectures;
 /// <param name="grid">Patches along each side in the checkpoint.</param>
 /// <param name="rows">Patches from top to bottom in the graph.</param>
 /// <param name="columns">Patches from left to right in the graph.</param>
-internal sealed class InterpolatedPositions(int grid, int rows, int columns) : WeightTransform
+internal sealed partial class InterpolatedPositions(int grid, int rows, int columns) : WeightTransform
 {
     private const double A = -0.75;
 
     public override string Suffix => FormattableString.Invariant($".{rows}x{columns}");
+
+    /// <summary>Whether a graph's name for a tensor says that this made it.</summary>
+    public static bool IsResult(string name) => Size().IsMatch(name);
 
     public override TensorSource Apply(TensorSource published)
     {
@@ -54,6 +58,10 @@ internal sealed class InterpolatedPositions(int grid, int rows, int columns) : W
         var first = (int)Math.Floor(position);
         return Enumerable.Range(-1, 4).Select(k => (Math.Clamp(first + k, 0, from - 1), Cubic(position - (first + k)))).ToArray();
     })];
+
+    // Suffix's form.
+    [GeneratedRegex(@"\.\d+x\d+$", RegexOptions.CultureInvariant)]
+    private static partial Regex Size();
 
     private static double Cubic(double distance)
     {

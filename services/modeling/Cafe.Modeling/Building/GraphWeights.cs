@@ -35,7 +35,7 @@ public readonly record struct GraphWeights(long Parameters, long Memory)
         return new GraphWeights(parameters, memory);
     }
 
-    private static ModelProto Parse(string path, string name)
+    internal static ModelProto Parse(string path, string name)
     {
         try
         {

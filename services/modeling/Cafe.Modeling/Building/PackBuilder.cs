@@ -9,11 +9,11 @@ public static class PackBuilder
     /// <summary>Builds a pack into a folder that doesn't exist yet, or is empty.</summary>
     /// <param name="progress">Called on the building thread, after about every megabyte.</param>
     /// <exception cref="CheckpointException">Weights don't fit their configuration, or the parts each other.</exception>
+    /// <exception cref="PackException">The pack could not be served: a field of its manifest, its schedule or a tokenizer.</exception>
     /// <exception cref="IOException">The folder exists and isn't empty, or there is no room.</exception>
     public static PackManifest Build(PackSources sources, PackBuildOptions options, string folder, Action<BuildProgress>? progress = null, CancellationToken cancellation = default)
     {
-        CheckAgreement(sources);
-        var plan = new PackPlan(sources, options);
+        var plan = Checked(sources, options);
         using var staging = new StagingFolder(folder);
         var report = new Reporter(2 * plan.All.Sum(item => item.Bytes), progress);
         foreach (var item in plan.All)
@@ -41,10 +41,16 @@ public static class PackBuilder
 
     /// <summary>What <see cref="Build"/> would write, without writing it: everything that can be checked before is.</summary>
     /// <exception cref="CheckpointException">Weights don't fit their configuration, or the parts each other.</exception>
-    public static IReadOnlyList<PlannedItem> Plan(PackSources sources, PackBuildOptions options)
+    /// <exception cref="PackException">The pack could not be served: a field of its manifest, its schedule or a tokenizer.</exception>
+    public static IReadOnlyList<PlannedItem> Plan(PackSources sources, PackBuildOptions options) =>
+        [.. Checked(sources, options).All.Select(item => new PlannedItem(item.Path, item.Parameters, item.Bytes))];
+
+    private static PackPlan Checked(PackSources sources, PackBuildOptions options)
     {
-        CheckAgreement(sources);
-        return [.. new PackPlan(sources, options).All.Select(item => new PlannedItem(item.Path, item.Parameters, item.Bytes))];
+        PackChecks.Sources(sources);
+        var plan = new PackPlan(sources, options);
+        PackChecks.Manifest(sources, options, plan);
+        return plan;
     }
 
     private static PackPart Describe(string root, IReadOnlyList<PackItem> items, PackPrecision precision, Reporter report, CancellationToken cancellation)
@@ -61,21 +67,6 @@ public static class PackBuilder
         }
 
         return new PackPart { Fingerprint = "", Precision = precision, Files = files };
-    }
-
-    private static void CheckAgreement(PackSources sources)
-    {
-        Equal(sources.Unet.SubjectWidth, sources.Subject.HiddenSize, "The UNet's subject keys take a width of", "the subject encoder gives");
-        Equal(sources.Unet.SemanticWidth, sources.Clip.ProjectionDim, "The UNet's semantic keys take a width of", "CLIP's projection gives");
-        Equal(sources.Unet.OutChannels, sources.Vae.LatentChannels, "The UNet's output has", "the autoencoder's latents have");
-
-        static void Equal(int one, int other, string what, string against)
-        {
-            if (one != other)
-            {
-                throw new CheckpointException($"{what} {one}, but {against} {other}.");
-            }
-        }
     }
 
     private sealed class Reporter(long total, Action<BuildProgress>? progress)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cafe.Modeling.Architectures;
 using Cafe.Modeling.Checkpoints;
 using Cafe.Modeling.Graphs;
 using Cafe.Modeling.Graphs.Onnx;
@@ -10,34 +11,59 @@ public static class PackedWeights
 {
     private const string DataFile = "location", Offset = "offset", Length = "length";
 
-    /// <summary>The tensors of a graph that came from a checkpoint, in the type that the pack keeps; constants are left out.</summary>
+    /// <summary>The tensors of a graph that came from a checkpoint, in the type that the pack keeps; constants are left out. Data files are mapped, of any size.</summary>
     /// <param name="path">A pack's .onnx file, its external data beside it.</param>
-    /// <exception cref="CheckpointException">The graph or its data can't be read, or a weight is kept in a form that can't be undone (int4).</exception>
-    public static IReadOnlyList<TensorSource> Read(string path)
+    /// <exception cref="CheckpointException">The graph or its data can't be read, or a weight is kept in a form that can't be undone (int4, position embeddings for another size).</exception>
+    public static Checkpoint Read(string path)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        var model = Parse(path);
-        var files = new Dictionary<string, byte[]>();
-        var tensors = new List<TensorSource>();
-        foreach (var initializer in model.Graph.Initializer.Where(t => !IsConstant(t.Name)))
+        var graph = Parse(path).Graph ?? throw new CheckpointException($"'{path}' holds no graph.");
+        var files = new Dictionary<string, FileBytes>(StringComparer.Ordinal);
+        try
         {
-            if (initializer.ExternalData.Count == 0)
+            return new TensorTable(path, [.. graph.Initializer.Where(t => !IsConstant(t.Name)).Select(t => Published(Stored(t), path))], [.. files.Values]);
+        }
+        catch
+        {
+            foreach (var file in files.Values)
             {
-                tensors.Add(Published(new MemoryTensor(initializer.Name, OnnxTypes.Type(initializer.DataType), [.. initializer.Dims], initializer.RawData.Memory), path));
-                continue;
+                file.Dispose();
             }
 
-            var entries = initializer.ExternalData.ToDictionary(e => e.Key, e => e.Value);
-            if (!files.TryGetValue(entries[DataFile], out var data))
-            {
-                data = files[entries[DataFile]] = File.ReadAllBytes(Path.Combine(folder, entries[DataFile]));
-            }
-
-            var slice = Slice(data, entries, initializer.Name, path);
-            tensors.Add(Published(new MemoryTensor(initializer.Name, OnnxTypes.Type(initializer.DataType), [.. initializer.Dims], slice), path));
+            throw;
         }
 
-        return tensors;
+        TensorSource Stored(TensorProto tensor)
+        {
+            var type = OnnxTypes.Type(tensor.DataType);
+            if (tensor.ExternalData.Count == 0)
+            {
+                return new MemoryTensor(tensor.Name, type, [.. tensor.Dims], tensor.RawData.Memory);
+            }
+
+            var entries = tensor.ExternalData.ToLookup(e => e.Key, e => e.Value);
+            var name = entries[DataFile].FirstOrDefault();
+            if (string.IsNullOrEmpty(name) || Path.GetFileName(name) != name)
+            {
+                throw new CheckpointException($"'{path}': the data of '{tensor.Name}' lie in '{name}', which is no file beside the graph.");
+            }
+
+            if (!files.TryGetValue(name, out var file))
+            {
+                file = files[name] = MappedFile.Open(Path.Combine(folder, name));
+            }
+
+            var start = Number(entries[Offset].FirstOrDefault(), 0);
+            var source = new FileTensor(tensor.Name, type, [.. tensor.Dims], file, start);
+            var count = Number(entries[Length].FirstOrDefault(), source.ByteCount);
+            return start >= 0 && count == source.ByteCount && start <= file.Length - count
+                ? source
+                : throw new CheckpointException($"'{path}': the data of {source} ({count} bytes from {start}) are not its {source.ByteCount} bytes within the file's {file.Length}.");
+
+            long Number(string? text, long absent) => text is null ? absent
+                : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+                : throw new CheckpointException($"'{path}': where the data of '{tensor.Name}' lie is given as '{text}', which is no whole number.");
+        }
     }
 
     // GraphBuilder names constants by their type and value.
@@ -55,22 +81,18 @@ public static class PackedWeights
         }
     }
 
-    private static ReadOnlyMemory<byte> Slice(byte[] data, IReadOnlyDictionary<string, string> entries, string name, string path)
-    {
-        var start = entries.TryGetValue(Offset, out var offset) ? int.Parse(offset, CultureInfo.InvariantCulture) : 0;
-        var count = entries.TryGetValue(Length, out var length) ? int.Parse(length, CultureInfo.InvariantCulture) : data.Length - start;
-        return start >= 0 && count >= 0 && start + (long)count <= data.Length
-            ? data.AsMemory(start, count)
-            : throw new CheckpointException($"'{path}': the data of '{name}' ({count} bytes from {start}) lie past the file's {data.Length}.");
-    }
-
     // A graph's name for a weight is the published one and what was done to it.
-    private static TensorSource Published(MemoryTensor tensor, string path)
+    private static TensorSource Published(TensorSource tensor, string path)
     {
         var transposed = WeightTransform.Transpose.Suffix;
         if (tensor.Name.EndsWith(transposed, StringComparison.Ordinal))
         {
             return tensor.Transpose().Rename(tensor.Name[..^transposed.Length]);
+        }
+
+        if (InterpolatedPositions.IsResult(tensor.Name))
+        {
+            throw new CheckpointException($"'{path}': '{tensor.Name}' was interpolated for the size that is served, from which the published weight can't be had again.");
         }
 
         return tensor.Type is TensorType.Float32 or TensorType.Float16 or TensorType.BFloat16

@@ -107,23 +107,37 @@ public sealed class ParameterSet : IDisposable
         }
     }
 
-    /// <summary>Copies of the parameters in the order of <see cref="Specs"/>, as a checkpoint is written.</summary>
+    /// <summary>Copies of the parameters in the order of <see cref="Specs"/>, in fp32, as the checkpoint of a model that was trained from nothing is written.</summary>
     /// <param name="values">Laid out as <see cref="Values"/>, to write a moving average in the parameters' place.</param>
     public IEnumerable<TensorSource> Export(Tensor? values = null)
     {
         var offsets = Offsets();
         foreach (var spec in Specs)
         {
-            if (values is null || !spec.Trainable)
+            yield return Source(spec, values, offsets);
+        }
+    }
+
+    /// <summary>
+    /// The checkpoint that the parameters were loaded from, with their values in its tensors' place: in its order and its types, what no graph reads (a mask token, a pooler, position ids) as it is there.
+    /// </summary>
+    /// <param name="published">Open until the result is written.</param>
+    /// <param name="values">As for <see cref="Export"/>.</param>
+    /// <exception cref="CheckpointException">A parameter is not among its tensors, or has another shape there.</exception>
+    public IEnumerable<TensorSource> ExportInto(Checkpoint published, Tensor? values = null)
+    {
+        ArgumentNullException.ThrowIfNull(published);
+        foreach (var spec in Specs)
+        {
+            if (!published[spec.Name].Shape.SequenceEqual(spec.Shape))
             {
-                yield return parameters[spec.Name].ToSource(spec.Name);
-            }
-            else
-            {
-                using var view = View(values, spec, offsets[spec.Name]);
-                yield return view.ToSource(spec.Name);
+                throw new CheckpointException($"{published.Name}: {published[spec.Name]} should have the shape [{string.Join(", ", spec.Shape)}] of the parameter.");
             }
         }
+
+        var offsets = Offsets();
+        var specs = Specs.ToDictionary(spec => spec.Name);
+        return published.Tensors.Select(tensor => specs.TryGetValue(tensor.Name, out var spec) ? Source(spec, values, offsets).Cast(tensor.Type) : tensor);
     }
 
     public void ZeroGradients() => Gradients.zero_();
@@ -142,6 +156,17 @@ public sealed class ParameterSet : IDisposable
 
         Values.Dispose();
         Gradients.Dispose();
+    }
+
+    private MemoryTensor Source(ParameterSpec spec, Tensor? values, Dictionary<string, long> offsets)
+    {
+        if (values is null || !spec.Trainable)
+        {
+            return parameters[spec.Name].ToSource(spec.Name);
+        }
+
+        using var view = View(values, spec, offsets[spec.Name]);
+        return view.ToSource(spec.Name);
     }
 
     private Dictionary<string, long> Offsets()

@@ -16,7 +16,27 @@ public sealed class UnpackStage : IStage
     {
         var options = StageJson.Parse<UnpackStageOptions>(config);
         var pack = context.Path(options.Pack);
-        var tensors = options.Graphs.SelectMany(graph => PackedWeights.Read(Path.Combine(pack, graph)))
+        var graphs = new List<Checkpoint>();
+        try
+        {
+            graphs.AddRange(options.Graphs.Select(graph => PackedWeights.Read(Path.Combine(pack, graph))));
+            Write(options, pack, graphs, context);
+        }
+        finally
+        {
+            graphs.ForEach(graph => graph.Dispose());
+        }
+
+        options.Preprocess?.Write(context.Path(options.Output), options.Side);
+        foreach (var file in options.Copies)
+        {
+            File.Copy(Path.Combine(pack, file), Path.Combine(context.Path(options.Output), Path.GetFileName(file)), overwrite: true);
+        }
+    }
+
+    private static void Write(UnpackStageOptions options, string pack, IReadOnlyList<Checkpoint> graphs, StageContext context)
+    {
+        var tensors = graphs.SelectMany(graph => graph.Tensors)
             .Concat(options.Rows.Select(rows => Rows(Path.Combine(pack, rows.Key), rows.Value)))
             .DistinctBy(tensor => tensor.Name)
             .OrderBy(tensor => tensor.Name, StringComparer.Ordinal)
@@ -28,12 +48,6 @@ public sealed class UnpackStage : IStage
         else
         {
             SafetensorsWriter.Write(Path.Combine(context.Path(options.Output), options.File), tensors);
-        }
-
-        options.Preprocess?.Write(context.Path(options.Output), options.Side);
-        foreach (var file in options.Copies)
-        {
-            File.Copy(Path.Combine(pack, file), Path.Combine(context.Path(options.Output), Path.GetFileName(file)), overwrite: true);
         }
     }
 

@@ -14,11 +14,19 @@ public static class PythonJson
 
     private static readonly string[] Words = ["-Infinity", "Infinity", "NaN"];
 
-    /// <exception cref="JsonException">It is no JSON even so, is nested past 32 levels, or names a property twice.</exception>
+    /// <exception cref="JsonException">It is no JSON even so, is nested past 32 levels, names a property twice, or has a string that is no text.</exception>
     public static JsonElement Parse(ReadOnlyMemory<byte> json)
     {
-        using var document = JsonDocument.Parse(Quote(json.Span), new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
-        return document.RootElement.Clone();
+        try
+        {
+            using var document = JsonDocument.Parse(Quote(json.Span), new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
+            ReadStrings(document.RootElement);
+            return document.RootElement.Clone();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new JsonException($"a string is no text: {e.Message}", e);
+        }
     }
 
     /// <summary>The number of a JSON number, or of one of the three words.</summary>
@@ -32,6 +40,32 @@ public static class PythonJson
                 && double.TryParse(value.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out number),
             _ => false,
         };
+    }
+
+    // Half a surrogate pair is valid JSON; that it is no text, the reader says only when asked for it.
+    private static void ReadStrings(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.String:
+                element.GetString();
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in element.EnumerateArray())
+                {
+                    ReadStrings(item);
+                }
+
+                break;
+            case JsonValueKind.Object:
+                foreach (var property in element.EnumerateObject())
+                {
+                    _ = property.Name;
+                    ReadStrings(property.Value);
+                }
+
+                break;
+        }
     }
 
     private static ReadOnlyMemory<byte> Quote(ReadOnlySpan<byte> json)

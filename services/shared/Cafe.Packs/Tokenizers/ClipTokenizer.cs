@@ -46,6 +46,9 @@ public sealed class ClipTokenizer
     /// <summary>Id of the end marker, which is the padding too.</summary>
     public int EndId => _end;
 
+    /// <summary>The highest id of any piece.</summary>
+    public int HighestId => _vocab.Values.Max();
+
     /// <summary>Reads vocab.json and merges.txt.</summary>
     /// <exception cref="InvalidDataException">A file is damaged or over 64 MiB.</exception>
     public static ClipTokenizer Read(string vocabPath, string mergesPath)
@@ -58,10 +61,17 @@ public sealed class ClipTokenizer
             }
         }
 
+        return Parse(File.ReadAllBytes(vocabPath), File.ReadAllBytes(mergesPath));
+    }
+
+    /// <summary>Reads the bytes of vocab.json and merges.txt.</summary>
+    /// <exception cref="InvalidDataException">A file is damaged.</exception>
+    public static ClipTokenizer Parse(ReadOnlySpan<byte> vocabJson, ReadOnlySpan<byte> mergesText)
+    {
         Dictionary<string, int> vocab;
         try
         {
-            vocab = JsonSerializer.Deserialize<Dictionary<string, int>>(File.ReadAllBytes(vocabPath))
+            vocab = JsonSerializer.Deserialize<Dictionary<string, int>>(vocabJson)
                 ?? throw new InvalidDataException("vocab.json: null.");
         }
         catch (JsonException exception)
@@ -71,7 +81,8 @@ public sealed class ClipTokenizer
 
         var merges = new List<(string, string)>();
         var line = 0;
-        foreach (var text in File.ReadLines(mergesPath))
+        using var lines = new StringReader(Encoding.UTF8.GetString(mergesText).TrimStart('\uFEFF'));
+        while (lines.ReadLine() is { } text)
         {
             line++;
             if (text.Length == 0 || line == 1 && text.StartsWith("#version", StringComparison.Ordinal))

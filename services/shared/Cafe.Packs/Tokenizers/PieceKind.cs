@@ -12,7 +12,7 @@ public enum PieceKind
     /// <summary>A marker such as begin of sequence; no text of its own, and no text ever becomes one.</summary>
     Control = 3,
 
-    /// <summary>A symbol that the model's author declared.</summary>
+    /// <summary>A symbol that the model's author declared: wherever the text spells it, it is this piece, whatever merges would have made.</summary>
     UserDefined = 4,
 
     /// <summary>Declared but not used; refused.</summary>

@@ -15,20 +15,28 @@ public sealed class SentencePieceTokenizer
     private readonly Dictionary<string, int> _mergeable = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup;
 
+    // Pieces that the model's author declared, by first letter, the longest first: they are found before anything is merged, and stay whole.
+    private readonly Dictionary<char, string[]> _declared;
+
     /// <summary>A tokenizer over a model that was read.</summary>
     public SentencePieceTokenizer(SentencePieceModel model)
     {
         _model = model;
         for (var id = 0; id < model.Count; id++)
         {
-            // Only ordinary pieces: this is what keeps "</s>" in a user's text from ending the sequence.
-            if (model.Kind(id) == PieceKind.Normal)
+            // No control pieces: this is what keeps "</s>" in a user's text from ending the sequence.
+            if (model.Kind(id) is PieceKind.Normal or PieceKind.UserDefined)
             {
                 _mergeable.TryAdd(model.Text(id), id);
             }
         }
 
         _lookup = _mergeable.GetAlternateLookup<ReadOnlySpan<char>>();
+        _declared = Enumerable.Range(0, model.Count)
+            .Where(id => model.Kind(id) == PieceKind.UserDefined)
+            .Select(model.Text)
+            .GroupBy(text => text[0])
+            .ToDictionary(group => group.Key, group => group.OrderByDescending(text => text.Length).ToArray());
     }
 
     /// <summary>Number of ids.</summary>
@@ -123,15 +131,16 @@ public sealed class SentencePieceTokenizer
         var count = 0;
         for (var at = 0; at < text.Length; count++)
         {
-            var length = char.IsHighSurrogate(text[at]) ? 2 : 1;
-            symbols[count] = new Symbol { Start = at, Length = length, Previous = count - 1, Next = at + length < text.Length ? count + 1 : -1 };
+            var declared = Declared(text.AsSpan(at));
+            var length = declared > 0 ? declared : char.IsHighSurrogate(text[at]) ? 2 : 1;
+            symbols[count] = new Symbol { Start = at, Length = length, Previous = count - 1, Next = at + length < text.Length ? count + 1 : -1, Whole = declared > 0 };
             at += length;
         }
 
         var heap = new PriorityQueue<Candidate, (float, int)>();
         void Offer(int left)
         {
-            if (left < 0 || symbols[left].Next is var right && right < 0)
+            if (left < 0 || symbols[left].Next is var right && right < 0 || symbols[left].Whole || symbols[right].Whole)
             {
                 return;
             }
@@ -172,6 +181,20 @@ public sealed class SentencePieceTokenizer
         return symbols;
     }
 
+    // Length of the longest declared piece that the text begins with; 0 for none.
+    private int Declared(ReadOnlySpan<char> text)
+    {
+        foreach (var piece in _declared.GetValueOrDefault(text[0], []))
+        {
+            if (text.StartsWith(piece, StringComparison.Ordinal))
+            {
+                return piece.Length;
+            }
+        }
+
+        return 0;
+    }
+
     private void AddBytes(ReadOnlySpan<char> piece, List<int> ids)
     {
         Span<byte> utf8 = stackalloc byte[4]; // an unmerged symbol is one character
@@ -188,6 +211,7 @@ public sealed class SentencePieceTokenizer
         public int Length;
         public int Previous;
         public int Next;
+        public bool Whole;
     }
 
     private readonly record struct Candidate(int Left, int Right, int Length);

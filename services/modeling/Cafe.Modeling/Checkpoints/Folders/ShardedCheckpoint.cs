@@ -75,8 +75,21 @@ public static class ShardedCheckpoint
             throw new CheckpointException($"{name} has {file.Length} bytes; the limit for an index is {MaxIndexBytes}.");
         }
 
+        try
+        {
+            return ReadMap(name, file.Read(0, (int)file.Length));
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // InvalidOperationException is what the reader throws for a string that is no text, as half a surrogate pair.
+            throw new CheckpointException($"{name} is no valid JSON: {e.Message}", e);
+        }
+    }
+
+    private static Dictionary<string, string> ReadMap(string name, ReadOnlyMemory<byte> json)
+    {
         var map = new Dictionary<string, string>(StringComparer.Ordinal);
-        using var document = ParseIndex(name, file);
+        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 8, AllowDuplicateProperties = false });
         if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("weight_map", out var entries) || entries.ValueKind != JsonValueKind.Object)
         {
             throw new CheckpointException($"{name} has no object 'weight_map'.");
@@ -94,18 +107,6 @@ public static class ShardedCheckpoint
         }
 
         return map;
-    }
-
-    private static JsonDocument ParseIndex(string name, MappedFile file)
-    {
-        try
-        {
-            return JsonDocument.Parse(file.Read(0, (int)file.Length), new JsonDocumentOptions { MaxDepth = 8, AllowDuplicateProperties = false });
-        }
-        catch (JsonException e)
-        {
-            throw new CheckpointException($"{name} is no valid JSON: {e.Message}", e);
-        }
     }
 
     // A shard lies beside its index: no separators, no parent, no index that names an index.

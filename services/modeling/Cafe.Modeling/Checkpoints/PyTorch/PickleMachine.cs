@@ -9,7 +9,7 @@ namespace Cafe.Modeling.Checkpoints;
 /// </summary>
 internal sealed class PickleMachine(string file, ReadOnlyMemory<byte> pickle)
 {
-    /// <summary>Objects that one pickle may make. A Llama-2-70B state dict makes about 20,000.</summary>
+    /// <summary>What one pickle may push, keep and mark in all. A Llama-2-70B state dict makes about 20,000 objects.</summary>
     private const int MaxObjects = 2_000_000;
 
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
@@ -53,6 +53,7 @@ internal sealed class PickleMachine(string file, ReadOnlyMemory<byte> pickle)
                 Take(8);
                 break;
             case PickleOpcode.Mark:
+                CountOne();
                 marks.Push(stack.Count);
                 break;
             case PickleOpcode.None:
@@ -119,13 +120,13 @@ internal sealed class PickleMachine(string file, ReadOnlyMemory<byte> pickle)
                 SetItems(PopMarked());
                 break;
             case PickleOpcode.BinPut:
-                memo[Take(1)[0]] = Peek();
+                Keep(Take(1)[0]);
                 break;
             case PickleOpcode.LongBinPut:
-                memo[BinaryPrimitives.ReadUInt32LittleEndian(Take(4))] = Peek();
+                Keep(BinaryPrimitives.ReadUInt32LittleEndian(Take(4)));
                 break;
             case PickleOpcode.Memoize:
-                memo[(uint)memo.Count] = Peek();
+                Keep((uint)memo.Count);
                 break;
             case PickleOpcode.BinGet:
                 Push(Recall(Take(1)[0]));
@@ -199,13 +200,22 @@ internal sealed class PickleMachine(string file, ReadOnlyMemory<byte> pickle)
         }
     }
 
+    private void Keep(uint index)
+    {
+        CountOne();
+        memo[index] = Peek();
+    }
+
     private object? Recall(uint index) => memo.TryGetValue(index, out var value) ? value : throw Broken($"it recalls value {index}, which it never kept");
 
     private void Push(object? value)
     {
-        objects = objects < MaxObjects ? objects + 1 : throw Broken($"it makes more than {MaxObjects} objects");
+        CountOne();
         stack.Add(value);
     }
+
+    // A byte is enough for an opcode that makes an entry of the stack, of the memo or of the marks.
+    private void CountOne() => objects = objects < MaxObjects ? objects + 1 : throw Broken($"it makes more than {MaxObjects} objects, kept values and marks");
 
     private object? Peek()
     {

@@ -28,6 +28,7 @@ internal static class AttentionOperators
         var repeats = query.shape[1] / key.shape[1];
         if (repeats > 1)
         {
+            // TorchSharp's binding has no enable_gqa.
             key = key.repeat_interleave(repeats, 1);
             value = value.repeat_interleave(repeats, 1);
         }
