@@ -202,7 +202,7 @@ public sealed class LoadTests
     {
         var request = TestPictures.Request(seed);
         (request.Tenant, request.Priority) = (tenant, priority);
-        return encoder.Client.EncodeAsync(request).ResponseAsync;
+        return encoder.Client.EncodeAsync(request, deadline: DateTime.UtcNow.AddMinutes(1)).ResponseAsync; // the model may be held
     }
 
     private sealed class ListLoggerProvider : ILoggerProvider, ILogger
