@@ -88,11 +88,12 @@ public sealed class CancelTests(TinyPack pack) : IAsyncLifetime
     [Fact]
     public async Task Generate_DeadlinesOfEveryLength_ExpireInTheQueuesAndMidwayAndLeaveNothing()
     {
-        // As many rounds as it takes: where a deadline meets its call is up to the machine.
+        // As many rounds as it takes, each with other deadlines: where one meets its call is up to the machine.
+        var round = 0;
         await Asking.UntilAsync(
             async () =>
             {
-                await Hurry(Counts.Of(300));
+                await Hurry(Counts.Of(300), round++);
                 foreach (var stage in Stages)
                 {
                     if (await Metric(stage, "cafe_expired_total{where=\"queue\"}") == 0 || await Metric(stage, "cafe_expired_total{where=\"work\"}") == 0)
@@ -109,12 +110,13 @@ public sealed class CancelTests(TinyPack pack) : IAsyncLifetime
         await Serves();
     }
 
-    private async Task Hurry(int calls) =>
+    private async Task Hurry(int calls, int round) =>
         await Parallel.ForEachAsync(Enumerable.Range(0, calls), new ParallelOptions { MaxDegreeOfParallelism = 3 * Callers, CancellationToken = Cancel }, async (i, cancel) =>
         {
             try
             {
-                var deadline = DateTime.UtcNow.AddMilliseconds(20 + (new Random(i).Next(20) * 40));
+                // From 2 ms to a second, evenly over the powers of two: a stage's share of a call is short on one machine and long on another.
+                var deadline = DateTime.UtcNow.AddMilliseconds(Math.Pow(2, 1 + (9 * new Random((calls * round) + i).NextDouble())));
                 using var call = _client.Generate(Long(i), deadline: deadline, cancellationToken: cancel);
                 await call.ResponseStream.ReadAllAsync(cancel).CountAsync(cancel);
             }

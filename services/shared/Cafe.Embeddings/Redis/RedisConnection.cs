@@ -123,6 +123,7 @@ public sealed class RedisConnection : BackgroundService
             if (!_circuit.IsOpen)
             {
                 await _opened.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Pause(stoppingToken); // what was late several times in a row may still answer a ping: it is let alone first
                 continue;
             }
 
@@ -133,10 +134,12 @@ public sealed class RedisConnection : BackgroundService
                 continue;
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(_settings.ProbeMilliseconds), _time, stoppingToken)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Pause(stoppingToken);
         }
     }
+
+    private async Task Pause(CancellationToken stopping) =>
+        await Task.Delay(TimeSpan.FromMilliseconds(_settings.ProbeMilliseconds), _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private async Task<bool> Probe(CancellationToken stopping)
     {
