@@ -88,10 +88,12 @@ public sealed class TestCache : IAsyncDisposable
         return cache;
     }
 
-    public async Task Until(Func<bool> condition)
+    public Task Until(Func<bool> condition) => Until(() => Task.FromResult(condition()));
+
+    public async Task Until(Func<Task<bool>> condition)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!condition())
+        while (!await condition())
         {
             await Task.Delay(10, limit.Token);
         }

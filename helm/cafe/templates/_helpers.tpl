@@ -39,7 +39,7 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- $values := index .root.Values .component -}}
 {{- $resources := deepCopy $values.resources -}}
 {{- if and (eq (default "" $values.provider) "cuda") (gt (int $values.gpus) 0) -}}
-{{- $_ := set $resources "limits" (merge (dict "nvidia.com/gpu" (int $values.gpus)) $resources.limits) -}}
+{{- $_ := merge $resources.limits (dict "nvidia.com/gpu" (int $values.gpus)) -}}
 {{- end -}}
 {{- toYaml $resources -}}
 {{- end -}}

@@ -21,7 +21,7 @@ internal static partial class Log
     [LoggerMessage(106, LogLevel.Warning, "The breaker of the {Stage} opened")]
     public static partial void BreakerOpened(ILogger logger, string stage);
 
-    [LoggerMessage(107, LogLevel.Information, "Request {RequestId}: the {Stage} can't use the embedding ({Reason}); encoding again")]
+    [LoggerMessage(107, LogLevel.Information, "Request {RequestId}: the {Stage} can't use the embedding ({Reason}); trying again")]
     public static partial void EmbeddingRenewed(ILogger logger, string requestId, string stage, string reason);
 
     [LoggerMessage(108, LogLevel.Warning, "The store failed: {Reason}")]

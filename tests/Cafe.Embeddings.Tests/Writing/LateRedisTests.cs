@@ -40,10 +40,12 @@ public sealed class LateRedisTests
         using var garnet = EmbeddedGarnet.Start();
         await using var cache = await TestCache.StartLate(garnet.Configuration, [.. Settings, ("ProbeMilliseconds", "60000")]);
         cache.Late!.Late = _ => true;
-        for (var number = 10; cache.Connection.Available; number++)
+        var number = 10;
+        await cache.Until(async () =>
         {
-            await Ask(cache, number: number);
-        }
+            await Ask(cache, number: number++);
+            return !cache.Connection.Available;
+        });
 
         var (before, sent) = (_encodings, cache.Late.Sent);
         for (var i = 0; i < 100; i++)
@@ -96,10 +98,7 @@ public sealed class LateRedisTests
         Assert.Equal((CacheOutcome.Unavailable, false), (first.Outcome, first.Cached));
 
         cache.Late.Late = _ => false;
-        while (!(await Ask(cache)).Cached)
-        {
-            await Task.Delay(10);
-        }
+        await cache.Until(async () => (await Ask(cache)).Cached);
 
         Assert.Equal(1, _encodings);
     }

@@ -159,7 +159,7 @@ public sealed class LoadTests
     [Fact]
     public async Task Encode_CallOfSeveralFails_LogSaysWhoseItWas()
     {
-        var log = new ListLoggerProvider();
+        var log = new LogLines();
         await using var encoder = await TestEncoder.Start(services => services.AddSingleton<ILoggerProvider>(log), "--Logging:LogLevel:Default=Warning");
         encoder.Model.Hold();
         var running = Ask(encoder, 0);
@@ -203,26 +203,5 @@ public sealed class LoadTests
         var request = TestPictures.Request(seed);
         (request.Tenant, request.Priority) = (tenant, priority);
         return encoder.Client.EncodeAsync(request, deadline: DateTime.UtcNow.AddMinutes(1)).ResponseAsync; // the model may be held
-    }
-
-    private sealed class ListLoggerProvider : ILoggerProvider, ILogger
-    {
-        private readonly System.Collections.Concurrent.ConcurrentQueue<string> _lines = new();
-
-        public IEnumerable<string> Lines => _lines;
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            _lines.Enqueue(formatter(state, exception));
-
-        public void Dispose()
-        {
-        }
     }
 }

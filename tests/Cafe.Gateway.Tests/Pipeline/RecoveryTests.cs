@@ -1,4 +1,5 @@
 using Cafe.Gateway.Tests.Fakes;
+using Cafe.Testing;
 using Cafe.V1;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;

@@ -6,6 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using Cafe.Gateway.Configuration;
 using Cafe.Gateway.Stages;
 using Cafe.Testing;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -37,6 +38,24 @@ public sealed class StageCertificatesTests : IDisposable
     }
 
     [Fact]
+    public async Task ForHandshakes_AuthoritiesEmptied_KeepsTheOldOnesAndSaysSoOnce()
+    {
+        Trust(_authority);
+        using var client = TestCertificates.Issue(_authority, "gateway", _folder, "client");
+        var log = new LogLines();
+        var options = Create(log).ForHandshakes();
+
+        File.WriteAllText(Path.Combine(_folder, "ca.pem"), "");
+        for (var i = 0; i < 3; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(11));
+            Assert.Equal(client.Thumbprint, await ShownAsync(options, _authority));
+        }
+
+        Assert.Contains("holds no certificate", Assert.Single(log.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ForHandshakes_AnotherHostsCertificate_IsRefused()
     {
         Trust(_authority);
@@ -52,10 +71,10 @@ public sealed class StageCertificatesTests : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private StageCertificates Create() => new(
+    private StageCertificates Create(LogLines? log = null) => new(
         new StageTlsOptions { CaPath = Path.Combine(_folder, "ca.pem"), CertificatePath = Path.Combine(_folder, "client.pem"), KeyPath = Path.Combine(_folder, "client.key") },
         _time,
-        NullLogger.Instance);
+        (ILogger?)log ?? NullLogger.Instance);
 
     private void Trust(X509Certificate2 authority) => File.WriteAllText(Path.Combine(_folder, "ca.pem"), authority.ExportCertificatePem());
 

@@ -67,6 +67,23 @@ public sealed class RedisStoreTests
     }
 
     [Fact]
+    public async Task GetAsync_FirstConnectionFailed_IsConnectedAnew()
+    {
+        var (connection, _) = RedisDouble.Create();
+        var tries = 0;
+        await using var store = new RedisStore(Options, Metrics(), _time, NullLogger<RedisStore>.Instance, async _ =>
+        {
+            await Task.Yield();
+            return ++tries == 1 ? throw new StackExchange.Redis.RedisException("nobody there") : connection;
+        });
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => Get(store));
+
+        Assert.Null(await Get(store));
+        Assert.Equal(2, tries);
+    }
+
+    [Fact]
     public async Task GetAsync_OneStallOfManyCalls_DoesNotCloseTheStore()
     {
         var (connection, redis) = RedisDouble.Create();

@@ -34,7 +34,7 @@ public sealed class Study(Stage stage, DeviceTimes device, int seed, double from
     public double Hours => stage == Stage.Encoder ? hours / 4 : hours;
 
     /// <summary>Requests a second on the day's average, bursts apart.</summary>
-    public double Rate => Math.Round(BusyShare * ScalingSettings.OfChart(stage).MaxReplicas * device.RequestsPerSecond(stage), 1);
+    public double Rate { get; } = Math.Round(BusyShare * ScalingSettings.OfChart(stage).MaxReplicas * device.RequestsPerSecond(stage), 1);
 
     /// <summary>The day's load.</summary>
     public BurstyDay Day => new(Rate, seed);

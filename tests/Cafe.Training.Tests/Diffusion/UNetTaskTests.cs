@@ -20,7 +20,7 @@ public sealed class UNetTaskTests
     public static TheoryData<DiffusionOptions> Recipes =>
     [
         new DiffusionOptions(),
-        new DiffusionOptions { CoordinateChannels = true, SubjectWeight = 3, LogitNormalTimesteps = true, LearnNull = true, SemanticNoise = 0.1, PredictedSemantic = 0.5 },
+        new DiffusionOptions { CoordinateChannels = true, SubjectWeight = 3, LearnNull = true, SemanticNoise = 0.1, PredictedSemantic = 0.5 },
         new DiffusionOptions { AlignmentWeight = 0.1, NormalizeSemantic = true, SampleLatents = false },
     ];
 

@@ -53,14 +53,16 @@ public sealed class MiniPlanTests : IDisposable
         Assert.Equal(0.6875, pack.Manifest.Encoder.Subject.Preprocess.SubjectFill);
         Assert.Contains("CC0-1.0", File.ReadAllText(pack.PathOf("licenses/weights.txt")), StringComparison.Ordinal);
         UnpacksTo("diffusion/unet", "unet", ["diffuser/unet.onnx", "diffuser/conditioner.onnx"]);
-        UnpacksTo("language", "llama", ["assistant/decoder.onnx"]);
+        UnpacksTo("language", "llama", ["assistant/decoder.onnx"], ("assistant/embed_tokens.bin", "model.embed_tokens.weight"));
+        UnpacksTo("assistant/cafe.safetensors", "heads", ["assistant/vision_projection.onnx", "assistant/semantic_head.onnx"], ("assistant/image_token.bin", "image_token"));
         UnpacksTo("clip", "clip-again", ["encoder/image.onnx", "encoder/text.onnx"]);
     }
 
     // What a pack keeps of a part is the part, in half precision.
-    private void UnpacksTo(string trained, string output, string[] graphs)
+    private void UnpacksTo(string trained, string output, string[] graphs, params (string File, string Name)[] rows)
     {
         var config = new JsonObject { ["stage"] = "unpack", ["output"] = output, ["pack"] = "packs/pack", ["graphs"] = new JsonArray([.. graphs.Select(graph => JsonValue.Create(graph))]) };
+        config["rows"] = new JsonObject(rows.Select(kept => KeyValuePair.Create<string, JsonNode?>(kept.File, kept.Name)));
         File.WriteAllText(folder.File($"{output}.json"), config.ToJsonString());
         new StageRunner(new StageContext(folder.Path, new SilentReport(), TimeProvider.System), _ => { }).Run(StageFile.Load(folder.File($"{output}.json")), TestContext.Current.CancellationToken);
         using var before = Checkpoint.Open(folder.File(trained));

@@ -15,7 +15,7 @@ namespace Cafe.Assistant.Scheduling;
 public sealed class ReplyScheduler
 {
     private readonly IReplyModel _model;
-    private readonly ImageTokenPosition _imagePosition;
+    private readonly ReplyDecoding _decoding;
     private readonly AdmissionQueue<ReplyJob> _queue;
     private readonly ReplyCosts _costs;
     private readonly AssistantMetrics _metrics;
@@ -41,7 +41,7 @@ public sealed class ReplyScheduler
         TimeProvider time,
         ActivitySource? traces = null)
     {
-        (_model, _imagePosition, _costs, _metrics, _time, _traces) = (model, imagePosition, costs, metrics, time, traces);
+        (_model, _decoding, _costs, _metrics, _time, _traces) = (model, new ReplyDecoding(model, imagePosition), costs, metrics, time, traces);
         _queue = new AdmissionQueue<ReplyJob>(queue, time);
         metrics.Observe(() => _queue.Waiting, () => _queue.PredictedWaitSeconds, () => _queue.Running);
     }
@@ -60,18 +60,8 @@ public sealed class ReplyScheduler
 
     /// <summary>Rejects where <see cref="Submit"/> would, before anything is done for a request.</summary>
     /// <exception cref="RejectedException">Full, or draining.</exception>
-    public void ThrowIfFull(string tenant, WorkClass workClass)
-    {
-        try
-        {
-            _queue.ThrowIfFull(tenant, workClass);
-        }
-        catch (RejectedException rejection)
-        {
-            _metrics.Rejected(rejection.Reason);
-            throw;
-        }
-    }
+    public void ThrowIfFull(string tenant, WorkClass workClass) =>
+        Counted(() => _queue.ThrowIfFull(tenant, workClass));
 
     /// <summary>Queues a request. Its events are read from the job; cancellation takes effect within one token.</summary>
     /// <param name="request">Checked.</param>
@@ -84,20 +74,11 @@ public sealed class ReplyScheduler
     public ReplyJob Submit(ReplyRequest request, ReplyText text, string tenant, WorkClass workClass, DateTimeOffset? deadline, CancellationToken cancellation)
     {
         var job = new ReplyJob(request, text, cancellation);
-        try
-        {
-            job.Item = _queue.Enqueue(job, tenant, workClass, _costs.Expected(request, text.MaxTokens), deadline, rejection =>
-            {
-                _metrics.Rejected(rejection.Reason);
-                job.End(rejection);
-            });
-        }
-        catch (RejectedException rejection)
+        Counted(() => job.Item = _queue.Enqueue(job, tenant, workClass, _costs.Expected(request, text.MaxTokens), deadline, rejection =>
         {
             _metrics.Rejected(rejection.Reason);
-            throw;
-        }
-
+            job.End(rejection);
+        }));
         job.OnCancel(() => Cancel(job));
         return job;
     }
@@ -180,6 +161,13 @@ public sealed class ReplyScheduler
         {
             var job = item.Work;
             TraceWait(item);
+            if (item.DeadlineTimestamp <= _time.GetTimestamp()) // first: a call's token is cancelled at its deadline, too
+            {
+                ExpireWaiting(job);
+                _queue.Complete(item);
+                continue;
+            }
+
             if (job.Cancellation.IsCancellationRequested)
             {
                 _metrics.Cancelled(0);
@@ -237,13 +225,14 @@ public sealed class ReplyScheduler
         var started = _time.GetTimestamp();
         var tokens = Math.Min(_model.PrefillChunk, row.PromptTokens - row.Prefilled);
         using var span = CallSpans.Start(_traces, "assistant.prefill", [row.Job.Trace], tokens);
+        ReplyFinish? finish = null;
         try
         {
             var output = _model.Prefill(row.Slot, row.Prompt.AsSpan(row.Prefilled * _model.HiddenSize, tokens * _model.HiddenSize));
             row.Advance(tokens, _time.GetTimestamp());
             if (!row.IsPrefilling)
             {
-                Begin(row, output);
+                finish = _decoding.Begin(row, output);
             }
         }
         catch (Exception exception)
@@ -256,19 +245,9 @@ public sealed class ReplyScheduler
         var elapsed = _time.GetElapsedTime(started).TotalSeconds;
         _metrics.Prefilled(tokens, elapsed);
         Account(row, _costs.ObservePrefill(tokens, elapsed), elapsed);
-    }
-
-    /// <summary>The prompt is in the cache: the reply's first token, or [IMG] before it.</summary>
-    private void Begin(ReplyRow row, DecoderOutput output)
-    {
-        if (_imagePosition == ImageTokenPosition.AfterPrompt)
+        if (finish is { } ended)
         {
-            row.FirstLogits = row.Job.Request.EmbeddingOnly ? [] : output.Logits.ToArray();
-            row.Next = StepInput.ImageToken;
-        }
-        else
-        {
-            Draw(row, output.Logits.Span);
+            Finish(row, ended);
         }
     }
 
@@ -345,69 +324,14 @@ public sealed class ReplyScheduler
     {
         try
         {
-            if (row.Next == StepInput.ImageToken)
+            if (_decoding.Continue(row, output) is { } finish)
             {
-                Predict(row, output);
-            }
-            else if (row.ImageFollows)
-            {
-                (row.Next, row.ImageFollows) = (StepInput.ImageToken, false);
-            }
-            else
-            {
-                Draw(row, output.Logits.Span);
+                Finish(row, finish);
             }
         }
         catch (Exception exception)
         {
             Remove(row, ModelErrors.ToCaller(exception));
-        }
-    }
-
-    private void Predict(ReplyRow row, DecoderOutput output)
-    {
-        row.Job.Tell(new SemanticEvent(_model.Predict(output.Hidden.Span)));
-        if (row.FirstLogits is null || row.Job.Request.EmbeddingOnly)
-        {
-            Finish(row, row.Job.Text.Finish ?? ReplyFinish.End);
-            return;
-        }
-
-        // The reply does not see the [IMG] that came before it: the language model was never trained to.
-        _model.Rewind(row.Slot);
-        var logits = row.FirstLogits;
-        row.FirstLogits = null;
-        Draw(row, logits);
-    }
-
-    private void Draw(ReplyRow row, ReadOnlySpan<float> logits)
-    {
-        var (request, text) = (row.Job.Request, row.Job.Text);
-        var position = text.Count;
-        var forced = position < request.ForcedPrefix.Count;
-        var id = forced
-            ? request.ForcedPrefix[position]
-            : TokenSampler.Sample(logits, request.Sampling.Temperature, request.Sampling.TopP, request.Sampling.Seed, position);
-        var step = text.Accept(id);
-        if (!forced)
-        {
-            row.Job.Tell(new TextEvent(step.Text, id));
-        }
-
-        switch (step.Finish)
-        {
-            case null:
-                row.Next = id;
-                break;
-            case { } finish when _imagePosition == ImageTokenPosition.AfterPrompt:
-                Finish(row, finish);
-                break;
-            case ReplyFinish.End or ReplyFinish.Stop or ReplyFinish.Length:
-                // [IMG] follows the reply's tokens, the end marker among them, as in training.
-                (row.Next, row.ImageFollows) = (id, true);
-                break;
-            default:
-                throw new InvalidOperationException($"Unknown finish {step.Finish}.");
         }
     }
 
@@ -442,6 +366,19 @@ public sealed class ReplyScheduler
 
         item.Work.End(exception);
         _queue.Complete(item);
+    }
+
+    private void Counted(Action admit)
+    {
+        try
+        {
+            admit();
+        }
+        catch (RejectedException rejection)
+        {
+            _metrics.Rejected(rejection.Reason);
+            throw;
+        }
     }
 
     private void FailAll()

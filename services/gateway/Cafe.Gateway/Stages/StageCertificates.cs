@@ -63,13 +63,7 @@ internal sealed class StageCertificates
 
     private static Loaded Load(StageTlsOptions options)
     {
-        X509Certificate2Collection? authorities = null;
-        if (!string.IsNullOrEmpty(options.CaPath))
-        {
-            authorities = [];
-            authorities.ImportFromPemFile(options.CaPath);
-        }
-
+        var authorities = string.IsNullOrEmpty(options.CaPath) ? null : PemFiles.ReadAuthorities(options.CaPath);
         var client = string.IsNullOrEmpty(options.CertificatePath) ? null : X509Certificate2.CreateFromPemFile(options.CertificatePath, options.KeyPath);
         return new Loaded(client, authorities);
     }

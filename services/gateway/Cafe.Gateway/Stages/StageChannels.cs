@@ -8,13 +8,17 @@ using Grpc.Net.Client.Configuration;
 namespace Cafe.Gateway.Stages;
 
 /// <summary>Opens channels to stages: addresses looked up again and again, calls go round them, dead connections found by pings.</summary>
-public static class StageChannels
+internal static class StageChannels
 {
     /// <summary>Opens a channel; nothing is connected yet.</summary>
-    public static GrpcChannel Open(StageOptions stage, StageTlsOptions tls, double dnsRefreshSeconds, TimeProvider time, ILogger logger)
+    /// <param name="stage">Its addresses.</param>
+    /// <param name="tls">Whether DNS names are of stages that speak TLS.</param>
+    /// <param name="certificates">Read where a stage speaks TLS.</param>
+    /// <param name="dnsRefreshSeconds">How often names are resolved again.</param>
+    public static GrpcChannel Open(StageOptions stage, bool tls, Lazy<StageCertificates> certificates, double dnsRefreshSeconds)
     {
         var addresses = stage.Address.Split(',', StringSplitOptions.TrimEntries).Select(address => new Uri(address)).ToArray();
-        var secure = addresses[0].Scheme == "https" || (addresses[0].Scheme == "dns" && tls.Enabled);
+        var secure = addresses[0].Scheme == "https" || (addresses[0].Scheme == "dns" && tls);
         var services = new ServiceCollection();
         services.AddSingleton<ResolverFactory>(new DnsResolverFactory(TimeSpan.FromSeconds(dnsRefreshSeconds)));
         services.AddSingleton<ResolverFactory>(new StaticResolverFactory(_ => addresses.Select(address => new BalancerAddress(address.Host, address.Port))));
@@ -27,7 +31,7 @@ public static class StageChannels
         return GrpcChannel.ForAddress(target, new GrpcChannelOptions
         {
             Credentials = secure ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure,
-            HttpHandler = Handler(secure ? new StageCertificates(tls, time, logger) : null),
+            HttpHandler = Handler(secure ? certificates.Value : null),
             DisposeHttpClient = true,
             ServiceProvider = services.BuildServiceProvider(),
             ServiceConfig = new ServiceConfig { LoadBalancingConfigs = { new RoundRobinConfig() } },

@@ -16,12 +16,13 @@ public sealed class StageSet : IDisposable
     public StageSet(IOptions<GatewayOptions> options, GatewayMetrics metrics, CafeTracing tracing, TimeProvider time, ILogger<StageSet> logger)
     {
         var gateway = options.Value;
+        var certificates = new Lazy<StageCertificates>(() => new StageCertificates(gateway.StageTls, time, logger));
         _channels = [Open(gateway.Stages.Encoder), Open(gateway.Stages.Assistant), Open(gateway.Stages.Diffuser)];
         Encoder = Caller(Stage.Encoder, gateway.Stages.Encoder, _channels[0]);
         Assistant = Caller(Stage.Assistant, gateway.Stages.Assistant, _channels[1]);
         Diffuser = Caller(Stage.Diffuser, gateway.Stages.Diffuser, _channels[2]);
 
-        GrpcChannel Open(StageOptions stage) => StageChannels.Open(stage, gateway.StageTls, gateway.DnsRefreshSeconds, time, logger);
+        GrpcChannel Open(StageOptions stage) => StageChannels.Open(stage, gateway.StageTls.Enabled, certificates, gateway.DnsRefreshSeconds);
 
         StageCaller Caller(Stage stage, StageOptions stageOptions, GrpcChannel channel) =>
             new(stage, channel.CreateCallInvoker(), stageOptions, gateway, metrics, tracing.Source, time, logger);

@@ -18,7 +18,9 @@ public sealed class RedisStore : IGatewayStore, IAsyncDisposable
     private readonly ILogger _logger;
     private readonly FailureCircuit _circuit;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Lazy<Task<IConnectionMultiplexer>> _connection;
+    private readonly Lock _connecting = new();
+    private readonly Func<ConfigurationOptions, Task<IConnectionMultiplexer>> _connect;
+    private Task<IConnectionMultiplexer>? _connection;
     private Task _probing = Task.CompletedTask;
 
     /// <summary>A store; connected on first use.</summary>
@@ -35,7 +37,7 @@ public sealed class RedisStore : IGatewayStore, IAsyncDisposable
         _time = time;
         _logger = logger;
         _circuit = new FailureCircuit(FailuresToOpen, open: false, time);
-        _connection = new Lazy<Task<IConnectionMultiplexer>>(() => connect(Configuration()));
+        _connect = connect;
     }
 
     /// <inheritdoc/>
@@ -75,9 +77,9 @@ public sealed class RedisStore : IGatewayStore, IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _probing;
-        if (_connection.IsValueCreated && _connection.Value.IsCompletedSuccessfully)
+        if (_connection is { IsCompletedSuccessfully: true } connection)
         {
-            await _connection.Value.Result.DisposeAsync();
+            await connection.Result.DisposeAsync();
         }
 
         _stop.Dispose();
@@ -94,7 +96,7 @@ public sealed class RedisStore : IGatewayStore, IAsyncDisposable
         var started = _time.GetTimestamp();
         try
         {
-            var connection = await _connection.Value.WaitAsync(Timeout, _time, cancellationToken);
+            var connection = await ConnectionAsync().WaitAsync(Timeout, _time, cancellationToken);
             var value = await operation(connection.GetDatabase()).WaitAsync(Timeout, _time, cancellationToken);
             _circuit.Success();
             return value;
@@ -129,16 +131,25 @@ public sealed class RedisStore : IGatewayStore, IAsyncDisposable
 
             try
             {
-                var connection = await _connection.Value.WaitAsync(Timeout, _time, _stop.Token);
+                var connection = await ConnectionAsync().WaitAsync(Timeout, _time, _stop.Token);
                 await connection.GetDatabase().PingAsync().WaitAsync(Timeout, _time, _stop.Token);
                 _circuit.Close();
                 Log.StoreAnswers(_logger);
                 return;
             }
-            catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException or OperationCanceledException)
+            catch (Exception)
             {
-                // Still down; the circuit stays open.
+                // Still down, for whatever reason; the circuit stays open, and the next probe finds out.
             }
+        }
+    }
+
+    // A connection that could not be made, a name that did not resolve, is tried again.
+    private Task<IConnectionMultiplexer> ConnectionAsync()
+    {
+        lock (_connecting)
+        {
+            return _connection is null or { IsFaulted: true } or { IsCanceled: true } ? _connection = _connect(Configuration()) : _connection;
         }
     }
 

@@ -34,7 +34,7 @@ internal static class PackChecks
 
     /// <summary>What the schedule is sampled by where a request names no sampler.</summary>
     /// <exception cref="PackException">The sampler doesn't support a value of scheduler_config.json, or has not that many steps; the field is named.</exception>
-    public static void Scheduler(System.Text.Json.JsonElement config, SamplingDefaults defaults)
+    private static void Scheduler(System.Text.Json.JsonElement config, SamplingDefaults defaults)
     {
         try
         {

@@ -3,6 +3,7 @@ using Cafe.Modeling.Architectures;
 using Cafe.Modeling.Checkpoints;
 using Cafe.Modeling.Graphs;
 using Cafe.Modeling.Graphs.Onnx;
+using Cafe.Packs.Manifest;
 
 namespace Cafe.Modeling.Building;
 
@@ -56,7 +57,7 @@ public static class PackedWeights
             var start = Number(entries[Offset].FirstOrDefault(), 0);
             var source = new FileTensor(tensor.Name, type, [.. tensor.Dims], file, start);
             var count = Number(entries[Length].FirstOrDefault(), source.ByteCount);
-            return start >= 0 && count == source.ByteCount && start <= file.Length - count
+            return count == source.ByteCount && start <= file.Length - count
                 ? source
                 : throw new CheckpointException($"'{path}': the data of {source} ({count} bytes from {start}) are not its {source.ByteCount} bytes within the file's {file.Length}.");
 
@@ -73,11 +74,11 @@ public static class PackedWeights
     {
         try
         {
-            return ModelProto.Parser.ParseFrom(File.ReadAllBytes(path));
+            return GraphWeights.Parse(path, $"'{path}'");
         }
-        catch (Google.Protobuf.InvalidProtocolBufferException failure)
+        catch (PackException failure)
         {
-            throw new CheckpointException($"'{path}' is no ONNX graph: {failure.Message}");
+            throw new CheckpointException(failure.Message);
         }
     }
 

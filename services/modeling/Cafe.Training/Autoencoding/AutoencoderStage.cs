@@ -16,7 +16,7 @@ public sealed class AutoencoderStage : IStage
     {
         var options = StageJson.Parse<AutoencoderOptions>(config);
         var model = AutoencoderKlConfig.From(StageJson.Model(options.Model));
-        var specs = ParameterSpec.Of([AutoencoderKl.BuildEncoder(model), AutoencoderKl.BuildDecoder(model)]);
+        var specs = AutoencoderTask.Specs(AutoencoderKl.BuildEncoder(model), AutoencoderKl.BuildDecoder(model), options.DecoderOnly);
         return [PlannedPart.Of("autoencoder", specs, options.Training.BatchSize, options.Training.Steps, string.Join(", ", options.Stores))];
     }
 
@@ -30,7 +30,10 @@ public sealed class AutoencoderStage : IStage
             using var task = new AutoencoderTask(AutoencoderKlConfig.From(StageJson.Model(options.Model)), options, new ConcatenatedSource(stores), validation);
             context.Train(Path.GetFileName(options.Output), options.Output, task, options.Training, cancellation);
             var written = JsonNode.Parse(options.Model.GetRawText())!.AsObject();
-            written["scaling_factor"] = task.MeasureScalingFactor();
+            // The encoder's latents are as they were, and so is what they are scaled by: other parts were trained on both.
+            written["scaling_factor"] = options.DecoderOnly
+                ? AutoencoderKlConfig.From(context.ReadConfig(options.Training.StartFrom!)).ScalingFactor
+                : task.MeasureScalingFactor();
             context.WriteModel(options.Output, JsonSerializer.SerializeToElement(written), "diffusion_pytorch_model.safetensors", task.Parameters.Export());
         }
         finally

@@ -1,4 +1,5 @@
 using Cafe.Modeling.Architectures;
+using Cafe.Modeling.Graphs;
 using Cafe.Training.Execution;
 using Cafe.Training.Running;
 using Cafe.Training.Samples;
@@ -36,8 +37,7 @@ public sealed class AutoencoderTask : ITrainingTask
         this.validation = validation;
         order = new SampleOrder(Range(samples.Count), options.Training.Seed);
         var (encoding, decoding) = (AutoencoderKl.BuildEncoder(config), AutoencoderKl.BuildDecoder(config));
-        var decoded = decoding.PublishedWeights.Keys.ToHashSet();
-        Parameters = new ParameterSet(ParameterSpec.Of([encoding, decoding], trainable: n => !options.DecoderOnly || decoded.Contains(n)), channelsLast: options.ChannelsLast);
+        Parameters = new ParameterSet(Specs(encoding, decoding, options.DecoderOnly), channelsLast: options.ChannelsLast);
         ParameterInitialization.Initialize(Parameters, [encoding, decoding], options.Training.Seed, n => n.EndsWith("conv2.weight", StringComparison.Ordinal));
         var blocks = options.Recompute ? GraphBlocks.ByLayer : (Func<string, string?>?)null;
         encoder = new GraphModule(encoding, Parameters, blocks);
@@ -45,6 +45,10 @@ public sealed class AutoencoderTask : ITrainingTask
     }
 
     public ParameterSet Parameters { get; }
+
+    /// <summary>The parameters of both graphs; with <paramref name="decoderOnly"/> the encoder's are frozen.</summary>
+    public static IReadOnlyList<ParameterSpec> Specs(Graph encoder, Graph decoder, bool decoderOnly) =>
+        ParameterSpec.Of([encoder, decoder], trainable: name => !decoderOnly || decoder.PublishedWeights.ContainsKey(name));
 
     public Tensor Loss(TrainingStep step)
     {

@@ -40,7 +40,7 @@ internal sealed class ConsoleReport(IAnsiConsole console, TimeProvider time) : I
     public void Finished(string stage, long steps, TimeSpan took)
     {
         console.WriteLine();
-        console.WriteLine(FormattableString.Invariant($"{stage}: {steps} steps, this session took {Hours(took)}"));
+        console.WriteLine(FormattableString.Invariant($"{stage}: {steps} steps, this run took {Hours(took)}"));
     }
 
     private static string Hours(TimeSpan time) => FormattableString.Invariant($"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}");

@@ -17,9 +17,6 @@ public sealed record DiffusionOptions
     /// <summary>The squared error weighs 1 + this where the target shows the subject; 0 is Eq. 3.</summary>
     public double SubjectWeight { get; init; }
 
-    /// <summary>Timesteps from a logistic of a normal variable, which favours the middle ones, in place of evenly.</summary>
-    public bool LogitNormalTimesteps { get; init; }
-
     /// <summary>Draws latents from the autoencoder's distribution in place of taking its mean.</summary>
     public bool SampleLatents { get; init; } = true;
 

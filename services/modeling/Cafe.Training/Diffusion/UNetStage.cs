@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Cafe.Modeling.Architectures;
+using Cafe.Modeling.Building;
 using Cafe.Modeling.Checkpoints;
 using Cafe.Training.Execution;
 using Cafe.Training.Samples;
@@ -26,7 +27,7 @@ public sealed class UNetStage : IStage
     public void Run(JsonElement config, StageContext context, CancellationToken cancellation)
     {
         var options = StageJson.Parse<UNetStageOptions>(config);
-        var scaling = context.ReadConfig(options.Autoencoder).Number("scaling_factor", 0.18215);
+        var scaling = AutoencoderKlConfig.From(context.ReadConfig(options.Autoencoder)).ScalingFactor;
         var opened = new List<TensorStore>();
         try
         {
@@ -75,7 +76,7 @@ public sealed class UNetStage : IStage
 
     private static void Write(UNetTask task, UNetStageOptions options, StageContext context)
     {
-        var tensors = task.Parameters.Export().ToLookup(t => t.Name is UNetTask.NullSemantic or UNetTask.NullSubject);
+        var tensors = task.Parameters.Export().ToLookup(t => t.Name is CafeWeights.NullSemantic or CafeWeights.NullSubject);
         context.WriteModel(Path.Combine(options.Output, WeightsFolder), options.Model, WeightsFile, tensors[false]);
         if (tensors[true].Any())
         {

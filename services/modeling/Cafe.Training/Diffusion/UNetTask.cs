@@ -1,4 +1,5 @@
 using Cafe.Modeling.Architectures;
+using Cafe.Modeling.Building;
 using Cafe.Training.Execution;
 using Cafe.Training.Running;
 using Cafe.Training.Samples;
@@ -12,9 +13,6 @@ namespace Cafe.Training.Diffusion;
 /// </summary>
 public sealed class UNetTask : ITrainingTask
 {
-    /// <summary>Names of the learned null embeddings: [1, width] each.</summary>
-    public const string NullSemantic = "null_semantic", NullSubject = "null_subject";
-
     private readonly UNetConfig config;
     private readonly DiffusionOptions options;
     private readonly NoiseSchedule schedule;
@@ -58,8 +56,8 @@ public sealed class UNetTask : ITrainingTask
         var semantic = Semantic(data, step, indices);
         var subject = data.References.FloatBatch(SampleFields.Patches, Rows(data, indices));
         var keepsSubject = Keeps(step, options.DropSubject);
-        semantic = Drop(semantic, Keeps(step, options.DropSemantic), NullSemantic);
-        subject = Drop(subject, keepsSubject, NullSubject);
+        semantic = Drop(semantic, Keeps(step, options.DropSemantic), CafeWeights.NullSemantic);
+        subject = Drop(subject, keepsSubject, CafeWeights.NullSubject);
         var outputs = unet.Forward(new Dictionary<string, Tensor>
         {
             ["sample"] = options.CoordinateChannels ? CoordinateChannels.Append(noisy) : noisy,
@@ -91,7 +89,7 @@ public sealed class UNetTask : ITrainingTask
     private static bool EndsBranch(string name) => new[] { "conv2.weight", "proj_out.weight", "conv_out.weight" }.Any(end => name.EndsWith(end, StringComparison.Ordinal));
 
     private IEnumerable<ParameterSpec> Nulls() => options.LearnNull
-        ? [new(NullSemantic, [1, config.SemanticWidth]), new(NullSubject, [1, config.SubjectWidth])]
+        ? [new(CafeWeights.NullSemantic, [1, config.SemanticWidth]), new(CafeWeights.NullSubject, [phases[0].Phase.Data.References.Field(SampleFields.Patches).Shape[0], config.SubjectWidth])]
         : [];
 
     private Tensor Latents(UNetData data, TrainingStep step, IReadOnlyList<long> indices)
@@ -104,7 +102,7 @@ public sealed class UNetTask : ITrainingTask
     // [B] from 0 to steps - 1.
     private Tensor Timesteps(TrainingStep step)
     {
-        var place = options.LogitNormalTimesteps ? step.Normal(step.BatchSize).sigmoid() : step.Uniform(step.BatchSize);
+        var place = step.Uniform(step.BatchSize);
         return (place * schedule.Steps).floor().clamp(0, schedule.Steps - 1).to(ScalarType.Int64);
     }
 

@@ -41,6 +41,9 @@ public sealed class ClipTask : ITrainingTask
 
     public ParameterSet Parameters { get; }
 
+    // No graph reads it, so a pack does not keep it.
+    public bool IsForTrainingAlone(string name) => name == LogitScale;
+
     public Tensor Loss(TrainingStep step)
     {
         var indices = order.Take(step);

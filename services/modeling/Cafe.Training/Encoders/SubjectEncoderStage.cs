@@ -26,7 +26,7 @@ public sealed class SubjectEncoderStage : IStage
         TensorStore[] stores = [.. options.Stores.Select(context.OpenStore)];
         try
         {
-            using var task = new SubjectEncoderTask(model, options, new JoinedSource(stores), context.ReadConfig(options.Autoencoder).Number("scaling_factor"));
+            using var task = new SubjectEncoderTask(model, options, new JoinedSource(stores), AutoencoderKlConfig.From(context.ReadConfig(options.Autoencoder)).ScalingFactor);
             context.Train(Path.GetFileName(options.Output), options.Output, task, options.Training, cancellation);
             context.WriteModel(options.Output, options.Model, "model.safetensors", task.Parameters.Export().Where(t => SubjectEncoderTask.IsKept(t.Name)));
             options.Preprocess.Write(context.Path(options.Output), model.ImageSize);

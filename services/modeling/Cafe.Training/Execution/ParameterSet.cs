@@ -108,23 +108,14 @@ public sealed class ParameterSet : IDisposable
     }
 
     /// <summary>Copies of the parameters in the order of <see cref="Specs"/>, in fp32, as the checkpoint of a model that was trained from nothing is written.</summary>
-    /// <param name="values">Laid out as <see cref="Values"/>, to write a moving average in the parameters' place.</param>
-    public IEnumerable<TensorSource> Export(Tensor? values = null)
-    {
-        var offsets = Offsets();
-        foreach (var spec in Specs)
-        {
-            yield return Source(spec, values, offsets);
-        }
-    }
+    public IEnumerable<TensorSource> Export() => Specs.Select(Source);
 
     /// <summary>
     /// The checkpoint that the parameters were loaded from, with their values in its tensors' place: in its order and its types, what no graph reads (a mask token, a pooler, position ids) as it is there.
     /// </summary>
     /// <param name="published">Open until the result is written.</param>
-    /// <param name="values">As for <see cref="Export"/>.</param>
     /// <exception cref="CheckpointException">A parameter is not among its tensors, or has another shape there.</exception>
-    public IEnumerable<TensorSource> ExportInto(Checkpoint published, Tensor? values = null)
+    public IEnumerable<TensorSource> ExportInto(Checkpoint published)
     {
         ArgumentNullException.ThrowIfNull(published);
         foreach (var spec in Specs)
@@ -135,9 +126,8 @@ public sealed class ParameterSet : IDisposable
             }
         }
 
-        var offsets = Offsets();
         var specs = Specs.ToDictionary(spec => spec.Name);
-        return published.Tensors.Select(tensor => specs.TryGetValue(tensor.Name, out var spec) ? Source(spec, values, offsets).Cast(tensor.Type) : tensor);
+        return published.Tensors.Select(tensor => specs.TryGetValue(tensor.Name, out var spec) ? Source(spec).Cast(tensor.Type) : tensor);
     }
 
     public void ZeroGradients() => Gradients.zero_();
@@ -158,29 +148,7 @@ public sealed class ParameterSet : IDisposable
         Gradients.Dispose();
     }
 
-    private MemoryTensor Source(ParameterSpec spec, Tensor? values, Dictionary<string, long> offsets)
-    {
-        if (values is null || !spec.Trainable)
-        {
-            return parameters[spec.Name].ToSource(spec.Name);
-        }
-
-        using var view = View(values, spec, offsets[spec.Name]);
-        return view.ToSource(spec.Name);
-    }
-
-    private Dictionary<string, long> Offsets()
-    {
-        var offset = 0L;
-        var offsets = new Dictionary<string, long>();
-        foreach (var spec in Specs.Where(s => s.Trainable).OrderBy(s => s.Shape.Count < 2))
-        {
-            offsets.Add(spec.Name, offset);
-            offset += spec.Count;
-        }
-
-        return offsets;
-    }
+    private TensorSource Source(ParameterSpec spec) => parameters[spec.Name].ToSource(spec.Name);
 
     private Tensor View(Tensor flat, ParameterSpec spec, long offset)
     {

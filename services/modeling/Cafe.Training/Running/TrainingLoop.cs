@@ -40,7 +40,10 @@ public sealed class TrainingLoop : IDisposable
     /// <summary>The parameters' moving average: what is evaluated and shipped.</summary>
     public MovingAverage Average => average;
 
-    private string StatePath => Path.Combine(folder, "state.safetensors");
+    private string StatePath => PathOf(folder);
+
+    /// <summary>Whether a training of this folder has a checkpoint to go on from.</summary>
+    public static bool IsBegun(string folder) => File.Exists(PathOf(folder));
 
     /// <summary>Goes on from the folder's checkpoint where there is one, and trains to the last step.</summary>
     /// <param name="stopAfter">Stops, with a checkpoint, after this many steps in all; for tests and short trials.</param>
@@ -48,7 +51,7 @@ public sealed class TrainingLoop : IDisposable
     /// <exception cref="TrainingDivergedException">The loss or gradient is no number, or the loss has grown past its bound.</exception>
     public long Run(long? stopAfter = null, CancellationToken cancellation = default)
     {
-        var step = File.Exists(StatePath) ? state.Load(StatePath, options.Seed) : 0;
+        var step = IsBegun(folder) ? state.Load(StatePath, options.Seed) : 0;
         var log = new LossLog(Path.Combine(folder, "losses.jsonl"), step);
         var end = Math.Min(options.Steps, stopAfter ?? options.Steps);
         var before = log.Seconds;
@@ -162,4 +165,6 @@ public sealed class TrainingLoop : IDisposable
         state.Save(StatePath, step, options.Seed);
         LossCurve.Draw(stage, log.Points, Path.Combine(folder, "losses.png"));
     }
+
+    private static string PathOf(string folder) => Path.Combine(folder, "state.safetensors");
 }

@@ -17,7 +17,7 @@ public sealed record TrainingOptions
     /// <summary>Parts that a batch is run in, their gradients added: less memory, the same step.</summary>
     public int Accumulate { get; init; } = 1;
 
-    /// <summary>Folder in the work folder, a stage's output or a safetensors file, whose weights training starts from, every one of them; null starts from random ones.</summary>
+    /// <summary>Folder in the work folder, a stage's output or a safetensors file, whose weights training starts from, every one that a pack keeps; null starts from random ones.</summary>
     public string? StartFrom { get; init; }
 
     public LearningRateSchedule LearningRate { get; init; } = new();

@@ -22,7 +22,7 @@ public sealed record StageContext(string Work, ITrainingReport Report, TimeProvi
     /// <exception cref="OperationCanceledException">It was cancelled, or stopped early by <see cref="StopAfter"/>.</exception>
     public void Train(string stage, string output, ITrainingTask task, TrainingOptions options, CancellationToken cancellation, params IReadOnlyList<string> weights)
     {
-        if (options.StartFrom is { } start)
+        if (options.StartFrom is { } start && !TrainingLoop.IsBegun(Path(output)))
         {
             StartFrom(Path(start), weights, task);
         }
@@ -51,16 +51,18 @@ public sealed record StageContext(string Work, ITrainingReport Report, TimeProvi
     /// <summary>The parameters of graphs from the folder of a trained or published model, frozen. Autoencoders under older names are read, too.</summary>
     public ParameterSet LoadFrozen(string folder, params IReadOnlyList<Modeling.Graphs.Graph> graphs)
     {
-        using var checkpoint = Checkpoint.Open(Path(folder)).Rename(KeyRename.AutoencoderAttention);
+        using var checkpoint = Open(Path(folder));
         var parameters = new ParameterSet(ParameterSpec.Of(graphs, trainable: _ => false));
         parameters.Load(n => checkpoint.TryGet(n, out var tensor) ? tensor : null);
         return parameters;
     }
 
+    private static Checkpoint Open(string path) => Checkpoint.Open(path).Rename(KeyRename.AutoencoderAttention);
+
     private static void StartFrom(string start, IReadOnlyList<string> weights, ITrainingTask task)
     {
         string[] parts = [.. weights.Select(part => System.IO.Path.Combine(start, part)).Where(System.IO.Path.Exists)];
-        using var checkpoint = CheckpointViews.Join(start, [.. (parts is [] ? [start] : parts).Select(Checkpoint.Open)]);
+        using var checkpoint = CheckpointViews.Join(start, [.. (parts is [] ? [start] : parts).Select(Open)]);
         task.Parameters.Load(n => checkpoint.TryGet(n, out var tensor) ? tensor : null, optional: task.IsForTrainingAlone);
     }
 }

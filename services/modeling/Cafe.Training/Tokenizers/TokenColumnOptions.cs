@@ -24,9 +24,6 @@ public sealed record TokenColumnOptions
     /// <summary>Share of the pretraining texts in which the subject has an invented name (<see cref="InventedNames"/>), in [0, 1]. Default 0.</summary>
     public double InventedShare { get; init; }
 
-    /// <summary>Seed of the invented names.</summary>
-    public ulong Seed { get; init; } = 1;
-
     /// <summary>Throws <see cref="ArgumentOutOfRangeException"/> where an option lies outside its range.</summary>
     public void Validate()
     {

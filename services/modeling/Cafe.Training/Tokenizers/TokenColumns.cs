@@ -18,6 +18,7 @@ public sealed class TokenColumns(SentencePieceTokenizer words, ClipTokenizer cap
 
     private const int Begin = 1;
     private const int End = 2;
+    private const ulong Seed = 1;
     private const int DescriptionPositions = 16;
 
     /// <summary>Writes the columns.</summary>
@@ -56,7 +57,7 @@ public sealed class TokenColumns(SentencePieceTokenizer words, ClipTokenizer cap
             Row(writer, place, [rendered.ImagePosition]);
             Row(writer, reply, rendered.Reply);
             Row(writer, caption, [.. captions.Encode(line.Caption, options.CaptionPositions).Ids.Select(id => (int)id)]);
-            Row(writer, text, Joined(Told(line), rendered, text.Shape[0]));
+            Row(writer, text, Joined(line, rendered, text.Shape[0]));
             (next, kept) = (line.Sample + 1, kept + 1);
         }
 
@@ -78,18 +79,12 @@ public sealed class TokenColumns(SentencePieceTokenizer words, ClipTokenizer cap
         }
     }
 
-    // What the language model is pretrained on: with an invented name now and then.
-    private Conversation Told(ConversationLine line)
+    // What the language model is pretrained on: with an invented name now and then, unless the text would grow past the row.
+    private int[] Joined(ConversationLine line, (int[] Prompt, int ImagePosition, int[] Reply, int[] Description) real, long positions)
     {
-        var random = new SampleRandom(options.Seed, "invented names", line.Sample);
-        return random.Chance(options.InventedShare) ? InventedNames.Rename(line.Conversation, random) : line.Conversation;
-    }
-
-    // A text that grew past the row is told with the name it had.
-    private int[] Joined(Conversation told, (int[] Prompt, int ImagePosition, int[] Reply, int[] Description) real, long positions)
-    {
-        var renamed = Join(Render(told));
-        return renamed.Length <= positions ? renamed : Join(real);
+        var random = new SampleRandom(Seed, "invented names", line.Sample);
+        var renamed = random.Chance(options.InventedShare) ? Join(Render(InventedNames.Rename(line.Conversation, random))) : null;
+        return renamed?.Length <= positions ? renamed : Join(real);
 
         static int[] Join((int[] Prompt, int ImagePosition, int[] Reply, int[] Description) parts) =>
             [.. parts.Prompt[..parts.ImagePosition], .. parts.Description, .. parts.Prompt[parts.ImagePosition..], .. parts.Reply];

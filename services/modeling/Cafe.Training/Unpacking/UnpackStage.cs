@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Cafe.Modeling.Building;
 using Cafe.Modeling.Checkpoints;
+using Cafe.Packs.Manifest;
 using Cafe.Training.Stages;
 
 namespace Cafe.Training.Unpacking;
@@ -37,8 +38,8 @@ public sealed class UnpackStage : IStage
     private static void Write(UnpackStageOptions options, string pack, IReadOnlyList<Checkpoint> graphs, StageContext context)
     {
         var tensors = graphs.SelectMany(graph => graph.Tensors)
-            .Concat(options.Rows.Select(rows => Rows(Path.Combine(pack, rows.Key), rows.Value)))
-            .DistinctBy(tensor => tensor.Name)
+            .Concat(Rows(options.Rows, pack))
+            .DistinctBy(tensor => tensor.Name) // graphs of one part may share weights
             .OrderBy(tensor => tensor.Name, StringComparer.Ordinal)
             .ToList();
         if (options.Model is { } model)
@@ -51,9 +52,25 @@ public sealed class UnpackStage : IStage
         }
     }
 
-    private static MemoryTensor Rows(string path, string name)
+    // What a pack keeps as plain rows, in the type and shape that its manifest gives.
+    private static IEnumerable<TensorSource> Rows(IReadOnlyDictionary<string, string> names, string pack)
     {
-        var bytes = File.ReadAllBytes(path);
-        return new MemoryTensor(name, TensorType.Float32, [bytes.Length / sizeof(float)], bytes);
+        if (names.Count == 0)
+        {
+            return [];
+        }
+
+        var manifest = PackFolder.Open(pack).Manifest;
+        var (semantic, subject) = (manifest.Diffuser.Conditioning.Semantic, manifest.Diffuser.Conditioning.Subject);
+        var kept = new[] { manifest.Assistant.EmbedTokens, manifest.Assistant.ImageToken, Null(semantic), Null(subject) }.OfType<RawRows>().ToList();
+        return names.Select(named =>
+        {
+            var rows = kept.Find(rows => rows.Path == named.Key)
+                ?? throw new ArgumentException($"rows: the pack keeps no rows in '{named.Key}'; it does in {string.Join(", ", kept.Select(rows => rows.Path))}.");
+            var type = rows.Dtype == PackElementType.Float16 ? TensorType.Float16 : TensorType.Float32;
+            return (TensorSource)new MemoryTensor(named.Value, type, [.. rows.Shape], File.ReadAllBytes(Path.Combine(pack, rows.Path)));
+        });
+
+        static RawRows? Null(ConditionTokens tokens) => tokens.Null is { } path ? new RawRows { Path = path, Dtype = PackElementType.Float32, Shape = [tokens.Tokens, tokens.Width] } : null;
     }
 }

@@ -18,7 +18,7 @@ public sealed record UnpackStageOptions
     /// <summary>The pack's graphs that hold the part's weights, such as <c>encoder/image.onnx</c>.</summary>
     public required IReadOnlyList<string> Graphs { get; init; }
 
-    /// <summary>Rows that the pack keeps outside graphs, such as <c>assistant/image_token.bin</c> in fp32, to the tensor's published name.</summary>
+    /// <summary>Rows that the pack keeps outside graphs, such as <c>assistant/image_token.bin</c>, to the tensor's published name.</summary>
     public IReadOnlyDictionary<string, string> Rows { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The part's config.json, which a pack does not hold; null writes none.</summary>

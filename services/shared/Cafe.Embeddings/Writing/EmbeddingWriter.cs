@@ -128,12 +128,15 @@ public sealed class EmbeddingWriter(EmbeddingCache cache, CostEstimate cost, Tim
             return;
         }
 
-        var (written, joined) = await _restorings.Run(recent.Key, token => cache.Set(recent.Key, recent.Value!, token).AsTask(), CancellationToken.None);
-        if (written && !joined)
+        var (written, _) = await _restorings.Run(recent.Key, token => Write(recent, token), CancellationToken.None);
+        if (written && !recent.Cached)
         {
-            _recent.Add(recent with { Cached = true });
+            _recent.MarkCached(recent.Key);
         }
     }
+
+    private async Task<bool> Write(EncodedResult recent, CancellationToken cancellation) =>
+        (recent.Cached && (await cache.Touch(recent.Key, Budget, cancellation)).Value) || await cache.Set(recent.Key, recent.Value!, cancellation);
 
     // The lease covers the queue, the decoding and the encoding, however long they take, and lapses soon after its process died.
     private async Task Renew(EmbeddingKey key, string owner, TimeSpan lease, CancellationToken done)

@@ -61,6 +61,18 @@ public sealed class RecentEmbeddings(long maxBytes, TimeSpan longest, TimeProvid
         }
     }
 
+    /// <summary>It is in the cache now; it stays here no longer for that.</summary>
+    public void MarkCached(EmbeddingKey key)
+    {
+        lock (_lock)
+        {
+            if (_byKey.TryGetValue(key, out var node))
+            {
+                node.Value = node.Value with { Result = node.Value.Result with { Cached = true } };
+            }
+        }
+    }
+
     private void LetGo()
     {
         while (_entries.First is { } oldest && (_bytes > maxBytes || time.GetElapsedTime(oldest.Value.Added) >= longest))

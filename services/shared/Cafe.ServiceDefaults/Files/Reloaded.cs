@@ -18,12 +18,13 @@ public sealed class Reloaded<T>
     private readonly TimeProvider _time;
     private volatile T _value;
     private byte[] _digest;
+    private string? _reported;
     private long _checked;
 
     /// <summary>Reads it for the first time; what <paramref name="load"/> throws then goes to the caller.</summary>
     /// <param name="files">Paths of the files it is read from, in a fixed order.</param>
     /// <param name="load">Reads it.</param>
-    /// <param name="failed">Told when it changed and can't be read; once for each change.</param>
+    /// <param name="failed">Told when it changed and can't be read; once for each change and reason.</param>
     /// <param name="time">The clock.</param>
     public Reloaded(Func<IEnumerable<string>> files, Func<T> load, Action<Exception> failed, TimeProvider time)
     {
@@ -58,18 +59,27 @@ public sealed class Reloaded<T>
     private void Check()
     {
         Interlocked.Exchange(ref _checked, _time.GetTimestamp());
+        byte[] digest = [];
         try
         {
-            var digest = Digest();
+            digest = Digest();
             if (!digest.AsSpan().SequenceEqual(_digest))
             {
-                _digest = digest;
                 _value = _load();
+                _digest = digest;
             }
+
+            _reported = null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException or InvalidOperationException)
         {
-            _failed(failure);
+            // Tried again at every look: what is wrong may pass without another change of the files.
+            var report = $"{Convert.ToHexString(digest)} {failure.Message}";
+            if (report != _reported)
+            {
+                _reported = report;
+                _failed(failure);
+            }
         }
     }
 

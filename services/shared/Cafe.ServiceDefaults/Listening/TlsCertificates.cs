@@ -35,14 +35,12 @@ internal sealed class TlsCertificates
         };
         if (!string.IsNullOrEmpty(settings.ClientCaPath))
         {
-            var authorities = new X509Certificate2Collection();
-            authorities.ImportFromPemFile(settings.ClientCaPath);
             var policy = new X509ChainPolicy
             {
                 TrustMode = X509ChainTrustMode.CustomRootTrust,
                 RevocationMode = X509RevocationMode.NoCheck,
             };
-            policy.CustomTrustStore.AddRange(authorities);
+            policy.CustomTrustStore.AddRange(PemFiles.ReadAuthorities(settings.ClientCaPath));
             options.ClientCertificateRequired = true;
             options.CertificateChainPolicy = policy;
         }

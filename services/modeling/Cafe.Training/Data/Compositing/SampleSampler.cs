@@ -100,7 +100,7 @@ public sealed class SampleSampler
         switch (accessory is { } worn ? AccessoryCatalog.All[worn] : null)
         {
             case Balloon:
-                (right, down) = (-room, Math.Max(down, room));
+                (right, down) = (-room, room);
                 break;
             case PartyHat or Crown:
                 down = room;

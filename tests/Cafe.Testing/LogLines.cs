@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace Cafe.Gateway.Tests.Fakes;
+namespace Cafe.Testing;
 
 /// <summary>Keeps what is logged, without scopes.</summary>
 public sealed class LogLines : ILoggerProvider, ILogger
