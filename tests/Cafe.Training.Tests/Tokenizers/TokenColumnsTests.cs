@@ -61,6 +61,28 @@ public sealed class TokenColumnsTests : IDisposable
     }
 
     [Fact]
+    public void Write_Captions_SettingsLeaveOutTheSubject()
+    {
+        var clip = Clip(out _);
+        var store = Path.Combine(_folder, "settings");
+        new TokenColumns(Words(), clip, new TokenColumnOptions { PromptPositions = 300, ReplyPositions = 200 }).Write(store, 41, Lines);
+        using var tokens = TensorStore.Open(store);
+        Assert.All(Lines, line => Assert.Equal(
+            clip.Encode(line.Caption.Replace("teapot ", "", StringComparison.Ordinal).Replace("fire engine ", "", StringComparison.Ordinal), 32).Ids, Row(tokens, SampleFields.Setting, line.Sample).Select(id => (long)id)));
+        Assert.All(Row(tokens, SampleFields.Setting, 40), id => Assert.Equal(-1, id));
+    }
+
+    [Fact]
+    public void Write_CaptionWithoutTheSubject_HasNoSetting()
+    {
+        var store = Path.Combine(_folder, "other");
+        new TokenColumns(Words(), Clip(out _), new TokenColumnOptions { PromptPositions = 300, ReplyPositions = 200 }).Write(store, 1, [Lines[0] with { Caption = "on the beach" }]);
+        using var tokens = TensorStore.Open(store);
+        Assert.Contains(Row(tokens, SampleFields.Caption, 0), id => id >= 0);
+        Assert.All(Row(tokens, SampleFields.Setting, 0), id => Assert.Equal(-1, id));
+    }
+
+    [Fact]
     public void Write_LongConversation_IsDropped()
     {
         var columns = new TokenColumns(Words(), Clip(out _), new TokenColumnOptions { ReplyPositions = 8 });

@@ -109,7 +109,15 @@ public sealed class StageCaller
                 async (resilience, state) =>
                 {
                     using var span = _traces.StartActivity($"call {Stage.Name()}", ActivityKind.Client);
-                    return await state(resilience.CancellationToken);
+                    try
+                    {
+                        return await state(resilience.CancellationToken);
+                    }
+                    catch (RpcException failure) when (failure is { StatusCode: StatusCode.Unavailable, Status.DebugException: not null } && _time.GetUtcNow() >= call.Deadline)
+                    {
+                        // The deadline passed here, and the reader found its stream gone before the status was set: no fault of the stage.
+                        throw new RpcException(new Grpc.Core.Status(StatusCode.DeadlineExceeded, "The deadline passed."));
+                    }
                 },
                 context,
                 attempt);

@@ -8,7 +8,7 @@ namespace Cafe.Training.Conversations;
 /// Puts a name that nobody ever heard in a subject's place, throughout a conversation: a language model that saw only a thousand names learns to finish those, one that must say "brumo keld" learns
 /// to repeat what it is told.
 /// </summary>
-public static partial class InventedNames
+public static class InventedNames
 {
     private static readonly string[] Onsets = ["b", "bl", "br", "c", "ch", "cl", "cr", "d", "dr", "f", "fl", "fr", "g", "gl", "gr", "h", "j", "k", "l", "m", "n", "p", "pl", "pr", "qu", "r", "s", "sh", "sk", "sl", "sn", "sp", "st", "str", "t", "th", "tr", "v", "w", "y", "z", ""];
     private static readonly string[] Vowels = ["a", "e", "i", "o", "u", "ai", "ea", "ee", "oa", "oo", "ou", "y"];
@@ -25,13 +25,13 @@ public static partial class InventedNames
     public static Conversation Rename(Conversation conversation, SampleRandom random)
     {
         ArgumentNullException.ThrowIfNull(conversation);
-        if (!conversation.NamesSubject || Described().Match(conversation.Description) is not { Success: true } match)
+        if (!conversation.NamesSubject || PictureFacts.SubjectOf(conversation.Description) is not { } known)
         {
             return conversation;
         }
 
         var name = Draw(random);
-        var old = new Regex($@"\b{Regex.Escape(match.Groups["name"].Value)}(?!\w)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+        var old = new Regex($@"\b{Regex.Escape(known)}(?!\w)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
         string Renamed(string text) => old.Replace(text, found => char.IsUpper(found.Value[0]) ? char.ToUpperInvariant(name[0]) + name[1..] : name);
         return conversation with
         {
@@ -43,7 +43,4 @@ public static partial class InventedNames
 
     private static string Word(SampleRandom random) =>
         string.Concat(Enumerable.Range(0, random.Whole(1, 3)).Select(_ => random.Pick(Onsets) + random.Pick(Vowels))) + random.Pick(Codas);
-
-    [GeneratedRegex("^a picture of the (?<name>.+)$")]
-    private static partial Regex Described();
 }

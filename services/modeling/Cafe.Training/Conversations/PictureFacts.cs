@@ -13,6 +13,8 @@ namespace Cafe.Training.Conversations;
 /// <param name="Look">How it is rendered, or null.</param>
 public sealed record PictureFacts(string Subject, IScene Scene, IAccessory? Accessory, ILook? Look)
 {
+    private const string DescriptionStart = "a picture of the ";
+
     /// <summary>What a sample was asked to show.</summary>
     public static PictureFacts Of(SampleSpec spec)
     {
@@ -33,5 +35,12 @@ public sealed record PictureFacts(string Subject, IScene Scene, IAccessory? Acce
     }
 
     /// <summary>The description that stands in the picture's place while the language model is pretrained.</summary>
-    public string Description => $"a picture of the {Subject}";
+    public string Description => $"{DescriptionStart}{Subject}";
+
+    /// <summary>The subject's name out of such a description; null where it is another's.</summary>
+    public static string? SubjectOf(string description)
+    {
+        ArgumentNullException.ThrowIfNull(description);
+        return description.Length > DescriptionStart.Length && description.StartsWith(DescriptionStart, StringComparison.Ordinal) ? description[DescriptionStart.Length..] : null;
+    }
 }

@@ -23,6 +23,12 @@ public sealed record ClipOptions
     /// <summary>A file of the tokenizer that the captions were made with, copied beside the model; null for none.</summary>
     public IReadOnlyList<string> TokenizerFiles { get; init; } = [];
 
+    /// <summary>
+    /// Share of a batch, in [0, 1], whose captions leave the subject out. Many subjects tell most pictures apart by themselves, so that a caption's accessory and look decide nothing; without the
+    /// subject they do. Default 0.
+    /// </summary>
+    public double SettingShare { get; init; }
+
     public PreprocessOptions Preprocess { get; init; } = PreprocessOptions.Clip;
 
     /// <summary>Logarithm of the cosines' factor at the start; it is learned, up to ln 100.</summary>

@@ -1,5 +1,6 @@
 using Cafe.Modeling.Architectures;
 using Cafe.Training.Execution;
+using Cafe.Training.Optimization;
 using Cafe.Training.Running;
 using Cafe.Training.Samples;
 using TorchSharp;
@@ -22,6 +23,7 @@ public sealed class ClipTask : ITrainingTask
 
     public ClipTask(ClipConfig config, ClipOptions options, ISampleSource samples)
     {
+        AdamWOptions.Check(options.SettingShare is >= 0 and <= 1, "setting_share must be in [0, 1]", options.SettingShare);
         this.config = config;
         this.options = options;
         this.samples = samples;
@@ -48,13 +50,13 @@ public sealed class ClipTask : ITrainingTask
     {
         var indices = order.Take(step);
         var pictures = options.Preprocess.Apply(samples.FloatBatch(SampleFields.Target, indices), config.ImageSize);
-        var ids = samples.Batch(SampleFields.Caption, indices).to(ScalarType.Int64);
+        var (ids, same) = Captions(step, indices);
         var seen = ids.ge(0);
         var filled = torch.where(seen, ids, torch.full_like(ids, config.EosTokenId));
         var images = vision.Forward(("pixel_values", pictures));
         var texts = text.Forward(("input_ids", filled), ("attention_mask", seen.to(ScalarType.Int64)));
         step.Report("top1", ContrastiveLoss.Accuracy(images, texts));
-        return ContrastiveLoss.Of(images, texts, Parameters[LogitScale].clamp_max(Math.Log(100)).exp(), ContrastiveLoss.Same(ids));
+        return ContrastiveLoss.Of(images, texts, Parameters[LogitScale].clamp_max(Math.Log(100)).exp(), same);
     }
 
     public void Dispose()
@@ -62,6 +64,23 @@ public sealed class ClipTask : ITrainingTask
         vision.Dispose();
         text.Dispose();
         Parameters.Dispose();
+    }
+
+    // Ids [B, positions], and which pairs say the same: equal words, or settings that are worded differently.
+    private (Tensor Ids, Tensor Same) Captions(TrainingStep step, IReadOnlyList<long> indices)
+    {
+        var ids = samples.Batch(SampleFields.Caption, indices).to(ScalarType.Int64);
+        if (options.SettingShare == 0)
+        {
+            return (ids, ContrastiveLoss.Same(ids));
+        }
+
+        var settings = samples.Batch(SampleFields.Setting, indices).to(ScalarType.Int64);
+        var chosen = (step.Uniform(step.BatchSize) < options.SettingShare).logical_and(settings.select(1, 0).ge(0));
+        ids = torch.where(chosen.unsqueeze(1), settings, ids);
+        var facts = torch.stack([.. new[] { SampleFields.Scene, SampleFields.Accessory, SampleFields.Look }.Select(field => samples.Batch(field, indices).flatten())], 1);
+        var pairs = chosen.unsqueeze(0).logical_and(chosen.unsqueeze(1));
+        return (ids, ContrastiveLoss.Same(ids).logical_or(ContrastiveLoss.Same(facts).logical_and(pairs)));
     }
 
     // Samples whose conversation was dropped have none.

@@ -53,6 +53,9 @@ public static class SampleFields
     /// <summary>Token ids of a caption, Int32 [positions], padded with <c>-1</c>.</summary>
     public const string Caption = "caption";
 
+    /// <summary>Token ids of the caption without its subject, of the same shape; -1 throughout where the caption names none.</summary>
+    public const string Setting = "setting";
+
     /// <summary>Token ids of a conversation up to the reply, Int32 [positions], padded on the right with -1; see <see cref="ImagePosition"/>.</summary>
     public const string Prompt = "prompt";
 

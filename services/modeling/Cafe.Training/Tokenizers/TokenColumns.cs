@@ -8,7 +8,7 @@ using Cafe.Training.Samples;
 namespace Cafe.Training.Tokenizers;
 
 /// <summary>
-/// Conversations as columns of ids beside the pictures of a store: prompt, place of the picture, reply, caption, and the text that the
+/// Conversations as columns of ids beside the pictures of a store: prompt, place of the picture, reply, caption, the caption without its subject, and the text that the
 /// language model is pretrained on, where a description stands in the picture's place. Samples without a conversation have -1 throughout.
 /// </summary>
 public sealed class TokenColumns(SentencePieceTokenizer words, ClipTokenizer captions, TokenColumnOptions options)
@@ -35,8 +35,9 @@ public sealed class TokenColumns(SentencePieceTokenizer words, ClipTokenizer cap
         var place = new SampleField(SampleFields.ImagePosition, TensorType.Int32, []);
         var reply = new SampleField(SampleFields.Reply, TensorType.Int32, [options.ReplyPositions]);
         var caption = new SampleField(SampleFields.Caption, TensorType.Int32, [options.CaptionPositions]);
+        var setting = new SampleField(SampleFields.Setting, TensorType.Int32, [options.CaptionPositions]);
         var text = new SampleField(Text, TensorType.Int32, [options.PromptPositions + DescriptionPositions + options.ReplyPositions]);
-        using var writer = new TensorStoreWriter(folder, prompt, place, reply, caption, text);
+        using var writer = new TensorStoreWriter(folder, prompt, place, reply, caption, setting, text);
         var (next, kept) = (0L, 0);
         foreach (var line in lines)
         {
@@ -56,7 +57,8 @@ public sealed class TokenColumns(SentencePieceTokenizer words, ClipTokenizer cap
             Row(writer, prompt, rendered.Prompt);
             Row(writer, place, [rendered.ImagePosition]);
             Row(writer, reply, rendered.Reply);
-            Row(writer, caption, [.. captions.Encode(line.Caption, options.CaptionPositions).Ids.Select(id => (int)id)]);
+            Row(writer, caption, Caption(line.Caption));
+            Row(writer, setting, Setting(line) is { } words ? Caption(words) : []);
             Row(writer, text, Joined(line, rendered, text.Shape[0]));
             (next, kept) = (line.Sample + 1, kept + 1);
         }
@@ -69,7 +71,7 @@ public sealed class TokenColumns(SentencePieceTokenizer words, ClipTokenizer cap
         {
             for (; next < until; next++)
             {
-                foreach (var field in new[] { prompt, reply, caption, text })
+                foreach (var field in new[] { prompt, reply, caption, setting, text })
                 {
                     Row(writer, field, []);
                 }
@@ -78,6 +80,12 @@ public sealed class TokenColumns(SentencePieceTokenizer words, ClipTokenizer cap
             }
         }
     }
+
+    private int[] Caption(string words) => [.. captions.Encode(words, options.CaptionPositions).Ids.Select(id => (int)id)];
+
+    // "fire engine on the beach, wearing a crown" without its first words; null where the caption does not begin with the subject's name.
+    private static string? Setting(ConversationLine line) =>
+        PictureFacts.SubjectOf(line.Conversation.Description) is { } name && line.Caption.StartsWith($"{name} ", StringComparison.Ordinal) ? line.Caption[(name.Length + 1)..] : null;
 
     // What the language model is pretrained on: with an invented name now and then, unless the text would grow past the row.
     private int[] Joined(ConversationLine line, (int[] Prompt, int ImagePosition, int[] Reply, int[] Description) real, long positions)
