@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Cafe.Assistant.Model;
 using Cafe.Assistant.Replies;
 using Cafe.Assistant.Scheduling;
@@ -39,11 +40,16 @@ internal sealed class BarePipeline : IDisposable
     /// <param name="promptTokens">Of text and picture, as the served call said.</param>
     /// <param name="replyTokens">As the served call said.</param>
     /// <param name="steps">Of the sampler.</param>
-    public void Run(int promptTokens, int replyTokens, int steps)
+    /// <returns>Seconds of the encoder's calls, the assistant's and the diffuser's.</returns>
+    public double[] Run(int promptTokens, int replyTokens, int steps)
     {
+        var begun = Stopwatch.GetTimestamp();
         var subject = _encoder.EncodePictures(EncoderTower.Subject, [new GreyPicture()])[0];
+        var encoded = Stopwatch.GetTimestamp();
         var semantic = Reply(subject, promptTokens, replyTokens);
+        var replied = Stopwatch.GetTimestamp();
         Draw(semantic, subject, steps);
+        return [Stopwatch.GetElapsedTime(begun, encoded).TotalSeconds, Stopwatch.GetElapsedTime(encoded, replied).TotalSeconds, Stopwatch.GetElapsedTime(replied).TotalSeconds];
     }
 
     public void Dispose()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Cafe.Diffuser.Model;
 using Cafe.Embeddings.Values;
 using Cafe.Imaging;
@@ -49,6 +50,18 @@ public sealed class DiffuserFacadeTests(TinyPack pack) : IClassFixture<TinyPack>
         Assert.All(events.Where(item => item.Preview is not null), item => Assert.True(item.Preview.Data.Length > 0));
         Assert.Equal(DiffuserServiceGenerateResponse.EventOneofCase.Summary, events[^1].EventCase);
         Assert.Equal(16, events[^1].Summary.UnetRows);
+    }
+
+    [Fact]
+    public async Task Generate_ManyFastSteps_ProgressIsToldTenTimesASecondAtMost()
+    {
+        var begun = Stopwatch.GetTimestamp();
+
+        var events = await Run(Request(steps: 100, count: 1, seed: 1));
+
+        var steps = events.Where(item => item.Progress is not null).Select(item => item.Progress.Step).ToList();
+        Assert.Equal((1, 100), (steps[0], steps[^1]));
+        Assert.InRange(steps.Count, 2, 2 + (10 * Stopwatch.GetElapsedTime(begun).TotalSeconds));
     }
 
     [Fact]
