@@ -8,8 +8,6 @@ namespace Cafe.Cluster.Building;
 /// <summary>skaffold.yaml against its schema's fields, and against the Dockerfile and the chart that it names.</summary>
 public sealed partial class SkaffoldTests
 {
-    private static readonly string[] Components = ["gateway", "encoder", "assistant", "diffuser"];
-
     [Fact]
     public void Parse_TheFile_HasFieldsOfTheSchemaOnly()
     {
@@ -35,9 +33,9 @@ public sealed partial class SkaffoldTests
     {
         var config = SkaffoldFile.WithProfile(profile);
         var artifacts = config.Build!.Artifacts;
-        Assert.Equal(Components.Select(component => $"cafe/{component}"), artifacts.Select(artifact => artifact.Image));
+        Assert.Equal(Helm.Components.Select(component => $"cafe/{component}"), artifacts.Select(artifact => artifact.Image));
         var arguments = DockerArgument().Matches(File.ReadAllText(InRepo("services/Dockerfile"))).Select(match => match.Groups[1].Value).ToHashSet();
-        foreach (var (artifact, component) in artifacts.Zip(Components))
+        foreach (var (artifact, component) in artifacts.Zip(Helm.Components))
         {
             var docker = artifact.Docker!;
             Assert.True(File.Exists(InRepo(Path.Combine(artifact.Context!, docker.Dockerfile!))), docker.Dockerfile);
@@ -54,7 +52,7 @@ public sealed partial class SkaffoldTests
 
         // skaffold names an image's variable by its name with underscores.
         Assert.Equal(
-            Components.ToDictionary(component => $"image.overrides.{component}", component => $"{{{{.IMAGE_FULLY_QUALIFIED_cafe_{component}}}}}"),
+            Helm.Components.ToDictionary(component => $"image.overrides.{component}", component => $"{{{{.IMAGE_FULLY_QUALIFIED_cafe_{component}}}}}"),
             release.SetValueTemplates);
     }
 
@@ -79,7 +77,7 @@ public sealed partial class SkaffoldTests
         Helm.SkipUnlessPresent();
         var set = SkaffoldFile.WithProfile(profile).Deploy!.Helm!.Releases.Single().SetValueTemplates.Keys.Select(key => $"{key}=registry/{key.Split('.')[^1]}@sha256:{new string('0', 64)}");
         var images = RenderedChart.Of(profile, [.. set]).All<k8s.Models.V1Deployment>().SelectMany(deployment => deployment.Spec.Template.Spec.Containers).Select(container => container.Image);
-        Assert.Equal(Components.Order(), images.Select(image => image.Split('/', '@')[1]).Order());
+        Assert.Equal(Helm.Components.Order(), images.Select(image => image.Split('/', '@')[1]).Order());
     }
 
     private static string InRepo(string path) => Path.Combine(Repo.Root, path);

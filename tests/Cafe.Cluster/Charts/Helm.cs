@@ -15,6 +15,12 @@ internal static class Helm
 
     public static string Chart { get; } = Path.Combine(Repo.Root, "helm", "cafe");
 
+    /// <summary>What the chart deploys, besides Redis.</summary>
+    public static IReadOnlyList<string> Components { get; } = ["gateway", "encoder", "assistant", "diffuser"];
+
+    /// <summary>Those that the gateway calls.</summary>
+    public static IReadOnlyList<string> Stages { get; } = [.. Components.Skip(1)];
+
     public static IReadOnlyList<string> Examples { get; } =
         [.. Directory.GetFiles(Path.Combine(Chart, "examples"), "*.yaml").Select(Path.GetFileNameWithoutExtension).Order()!];
 

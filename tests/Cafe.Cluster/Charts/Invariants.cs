@@ -7,8 +7,6 @@ namespace Cafe.Cluster.Charts;
 /// <summary>What must hold of any rendering, whatever the values.</summary>
 internal static class Invariants
 {
-    private static readonly string[] Components = ["gateway", "encoder", "assistant", "diffuser"];
-
     public static void Check(RenderedChart chart)
     {
         Names(chart);
@@ -22,7 +20,7 @@ internal static class Invariants
             Assert.Equal("cafe", labels["app.kubernetes.io/name"]);
         }
 
-        foreach (var component in Components)
+        foreach (var component in Helm.Components)
         {
             Serving(chart, component);
         }
@@ -105,7 +103,7 @@ internal static class Invariants
 
         if (component == "gateway")
         {
-            foreach (var stage in Components.Skip(1))
+            foreach (var stage in Helm.Stages)
             {
                 var address = environment[$"Gateway__Stages__{char.ToUpperInvariant(stage[0])}{stage[1..]}__Address"];
                 var uri = new Uri(address);

@@ -7,8 +7,6 @@ public sealed class NetworkPolicyTests
 {
     private const string Dns = "to kubernetes.io/metadata.name=kube-system: UDP 53, TCP 53", Metrics = "from kubernetes.io/metadata.name=monitoring: TCP 9090";
 
-    private static readonly string[] Stages = ["encoder", "assistant", "diffuser"];
-
     [Fact]
     public void Policies_OfTheDefaults_AreTheseRulesAndNoOther()
     {
@@ -16,7 +14,7 @@ public sealed class NetworkPolicyTests
         var policies = Policies(RenderedChart.Of(null));
         Assert.Equal(["assistant", "diffuser", "encoder", "gateway", "redis"], policies.Keys.Order());
         Assert.Equal(["from every pod here: TCP 8080, TCP 8082", Metrics, "to encoder, assistant, diffuser: TCP 8080", Dns, "to redis: TCP 6379"], policies["gateway"]);
-        Assert.All(Stages, stage => Assert.Equal(["from gateway: TCP 8080", Metrics, Dns, "to redis: TCP 6379"], policies[stage]));
+        Assert.All(Helm.Stages, stage => Assert.Equal(["from gateway: TCP 8080", Metrics, Dns, "to redis: TCP 6379"], policies[stage]));
         Assert.Equal(["from gateway, encoder, assistant, diffuser: TCP 6379"], policies["redis"]);
     }
 
@@ -34,7 +32,7 @@ public sealed class NetworkPolicyTests
         Assert.Equal(
             ["from app=web, batch, distil, evaluate: TCP 8080, TCP 8082", Metrics, "to encoder, assistant, diffuser: TCP 8080", Dns, Redis, Otlp, "to 10.3.0.0/16: TCP 443", "to 10.5.0.0/16: TCP 8443"],
             policies["gateway"]);
-        Assert.All(Stages, stage => Assert.Equal(["from gateway: TCP 8080", Metrics, Dns, Redis, Otlp, "to 10.1.0.0/16, 10.2.0.0/16: TCP 9000"], policies[stage]));
+        Assert.All(Helm.Stages, stage => Assert.Equal(["from gateway: TCP 8080", Metrics, Dns, Redis, Otlp, "to 10.1.0.0/16, 10.2.0.0/16: TCP 9000"], policies[stage]));
         Assert.All(["batch", "distil", "evaluate"], job => Assert.Equal(["to gateway: TCP 8080", Dns], policies[job]));
     }
 

@@ -5,9 +5,7 @@ namespace Cafe.Cluster.Charts;
 /// <summary>What every pool has around its pods: budget, headless Service, spread, the time to start.</summary>
 public sealed class PoolTests
 {
-    private static readonly string[] Components = ["gateway", "encoder", "assistant", "diffuser"];
-
-    public static TheoryData<string> Pools => [.. Components];
+    public static TheoryData<string> Pools => [.. Helm.Components];
 
     [Theory, MemberData(nameof(Pools))]
     public void Budget_OfAPool_LetsOnePodGoAndNeverBlocksOneThatIsBroken(string component)

@@ -9,8 +9,6 @@ public sealed class ValuesTests
 {
     private const string Begin = "<!-- values: begin -->";
     private const string End = "<!-- values: end -->";
-    private static readonly string[] Stages = ["encoder", "assistant", "diffuser"];
-
     private static IReadOnlyList<ChartValue> Values { get; } = ValuesFile.Read(Path.Combine(Helm.Chart, "values.yaml"));
 
     /// <summary>A value is used where another one renders other objects, with all else that it depends on switched on.</summary>
@@ -41,7 +39,7 @@ public sealed class ValuesTests
 
     [Fact]
     public void Values_All_AreDocumented() =>
-        Assert.All(Values.Where(value => !Stages.Skip(1).Any(stage => value.Path.StartsWith(stage + ".", StringComparison.Ordinal))),
+        Assert.All(Values.Where(value => !Helm.Stages.Skip(1).Any(stage => value.Path.StartsWith(stage + ".", StringComparison.Ordinal))),
             value => Assert.True(Describe(value).Length > 0, $"values.yaml says nothing of {value.Path}."));
 
     /// <summary>To rewrite the table after a change: CAFE_UPDATE_DOCS=1 dotnet test tests/Cafe.Cluster --filter Table.</summary>
@@ -104,7 +102,7 @@ public sealed class ValuesTests
         var parts = value.Path.Split('.', 2);
         foreach (var other in new[] { "encoder", "gateway" })
         {
-            if (parts.Length == 2 && Stages.Append("gateway").Contains(parts[0])
+            if (parts.Length == 2 && Helm.Components.Contains(parts[0])
                 && Values.FirstOrDefault(v => v.Path == $"{other}.{parts[1]}") is { Description.Length: > 0 } same)
             {
                 return same.Description;

@@ -11,8 +11,6 @@ namespace Cafe.Cluster.Containers;
 public sealed class CpuExampleTests(Podman podman) : IClassFixture<Podman>
 {
     private const string Second = "-second";
-    private static readonly string[] Stages = ["encoder", "assistant", "diffuser"];
-
     [Fact]
     public async Task Play_CpuExample_BecomesReadyAndServesThroughTheGateway()
     {
@@ -22,7 +20,7 @@ public sealed class CpuExampleTests(Podman podman) : IClassFixture<Podman>
         {
             string[] set =
             [
-                .. Stages.Append("gateway").Select(name => $"image.overrides.{name}=localhost/cafe/{name}:test"), "redis.image=localhost/cafe-standin/redis:1",
+                .. Helm.Components.Select(name => $"image.overrides.{name}=localhost/cafe/{name}:test"), "redis.image=localhost/cafe-standin/redis:1",
                 "jobs.image=localhost/cafe/cli:test", "jobs.batch.enabled=true", "jobs.batch.claimName=work",
             ];
             var pods = PlayablePods.From(Helm.Template("cpu", set));
@@ -33,7 +31,7 @@ public sealed class CpuExampleTests(Podman podman) : IClassFixture<Podman>
             var second = PlayablePods.From(Helm.Template("cpu", set))["diffuser"];
             PlayablePods.Rename(second, Second);
             var hosts = new List<(string Name, string Address)>();
-            foreach (var (stage, pod) in Stages.Select(stage => (stage, pods[stage])).Append(("diffuser", second)))
+            foreach (var (stage, pod) in Helm.Stages.Select(stage => (stage, pods[stage])).Append(("diffuser", second)))
             {
                 PlayablePods.AddHosts(pod, [redis]);
                 hosts.Add(($"{Helm.Release}-cafe-{stage}.{Helm.Namespace}.svc", podman.Play(pod)));
@@ -46,7 +44,7 @@ public sealed class CpuExampleTests(Podman podman) : IClassFixture<Podman>
                 await UntilServing(name, address);
             }
 
-            Assert.All(Stages.Append("gateway").Append("redis"), Confined);
+            Assert.All(Helm.Components.Append("redis"), Confined);
             var (picture, events) = await GenericClient.GenerateAsync(new Uri($"http://{gateway}:8080"), await File.ReadAllBytesAsync(Subject, TestContext.Current.CancellationToken), "Can you draw it on the beach?", steps: 2);
             Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], picture[..4]);
             Assert.Equal(("accepted", "summary"), (events[0], events[^1]));
@@ -122,7 +120,7 @@ public sealed class CpuExampleTests(Podman podman) : IClassFixture<Podman>
 
         await UntilServing("diffuser" + Second, address);
         Assert.Equal(1, podman.Restarts(Diffuser + Second, "diffuser"));
-        Assert.All(Stages.Append("gateway"), name => Assert.Equal(0, podman.Restarts($"{Helm.Release}-cafe-{name}", name)));
+        Assert.All(Helm.Components, name => Assert.Equal(0, podman.Restarts($"{Helm.Release}-cafe-{name}", name)));
         using var http = new HttpClient();
         await Scraping.UntilAsync(async () =>
         {
@@ -158,6 +156,6 @@ public sealed class CpuExampleTests(Podman podman) : IClassFixture<Podman>
         }
 
         Assert.Fail($"{name} is not serving: {last}\n{podman.Run("ps", "-a")}\n" +
-            string.Join('\n', Stages.Append("gateway").Select(c => podman.Logs($"{Helm.Release}-cafe-{c}", c))));
+            string.Join('\n', Helm.Components.Select(c => podman.Logs($"{Helm.Release}-cafe-{c}", c))));
     }
 }

@@ -16,8 +16,6 @@ public sealed partial class ExportedMetricsTests(ExportedMetricsTests.RunningSys
 {
     // Set on every target by the operator's PodMonitor, and by the relabelling in ours; `le` is a histogram's.
     private static readonly string[] OfTheTarget = ["namespace", "pod", "component", "le"];
-    private static readonly string[] Components = ["gateway", "encoder", "assistant", "diffuser"];
-
     [Fact]
     public void Metrics_AskedForByTheChart_AreExported()
     {
@@ -52,7 +50,7 @@ public sealed partial class ExportedMetricsTests(ExportedMetricsTests.RunningSys
 
                 wrong.AddRange(from matcher in selector.Matchers
                                where matcher.Operator == "=" && !matcher.Value.StartsWith('$') && matcher.Label is not ("namespace" or "pod")
-                               where !(matcher.Label == "component" ? Components.Contains(matcher.Value) : exported[selector.Metric].TryGetValue(matcher.Label, out var values) && values.Contains(matcher.Value))
+                               where !(matcher.Label == "component" ? Helm.Components.Contains(matcher.Value) : exported[selector.Metric].TryGetValue(matcher.Label, out var values) && values.Contains(matcher.Value))
                                select $"{selector.Metric} never has {matcher.Label}=\"{matcher.Value}\": {expression}");
             }
 

@@ -47,7 +47,7 @@ public sealed class ScalerTests
         var folder = Directory.CreateTempSubdirectory("cafe-scalers-");
         try
         {
-            foreach (var stage in new[] { "encoder", "assistant", "diffuser" })
+            foreach (var stage in Helm.Stages)
             {
                 var triggers = scaled.Single(found => found.Spec.ScaleTargetRef.Name == $"{Helm.Release}-cafe-{stage}").Spec.Triggers.ToDictionary(trigger => trigger.Name!, trigger => trigger.Metadata);
                 var test = Path.Combine(folder.FullName, $"{stage}.test.yaml");

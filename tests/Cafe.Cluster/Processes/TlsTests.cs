@@ -66,7 +66,7 @@ public sealed class TlsTests(TinyPack pack)
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=cafe", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
-        foreach (var component in new[] { "gateway", "encoder", "assistant", "diffuser" })
+        foreach (var component in Helm.Components)
         {
             names.AddDnsName($"{component}.cafe.test");
         }
