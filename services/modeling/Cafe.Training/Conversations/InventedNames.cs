@@ -5,8 +5,8 @@ using Cafe.Training.Data;
 namespace Cafe.Training.Conversations;
 
 /// <summary>
-/// Puts a name that nobody ever heard in a subject's place, throughout a conversation: a language model that saw only a thousand names learns to finish those, one that must say "brumo keld" learns
-/// to repeat what it is told.
+/// Puts a name that nobody ever heard in a subject's place, throughout what is said about it: a language model that saw only a thousand names learns to finish those, one that must say "brumo keld"
+/// learns to repeat what it is told. What the picture shows stays what it is, so that the user's words are the only place to take the name from.
 /// </summary>
 public static class InventedNames
 {
@@ -37,7 +37,6 @@ public static class InventedNames
         {
             Turns = [.. conversation.Turns.Select(turn => new ChatTurn(turn.Role, Renamed(turn.Text)))],
             Reply = Renamed(conversation.Reply),
-            Description = Renamed(conversation.Description),
         };
     }
 
