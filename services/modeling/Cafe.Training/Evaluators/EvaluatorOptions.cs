@@ -27,6 +27,9 @@ public sealed record EvaluatorOptions
     /// <summary>A store that is not trained on, for top-1 figures; null for none.</summary>
     public string? Validation { get; init; }
 
+    /// <summary>A column: every batch is of samples with one value of it in turn, so that each has to be told from its like (identity is asked among the subjects of a design); null mixes all.</summary>
+    public string? BatchBy { get; init; }
+
     /// <summary>Weight of finding the target's own reference among the batch's; 0 for a classifier alone.</summary>
     public double IdentityWeight { get; init; } = 1;
 

@@ -20,7 +20,7 @@ public sealed class EvaluatorTask : ITrainingTask
     private readonly EvaluatorOptions options;
     private readonly ISampleSource samples;
     private readonly ISampleSource? validation;
-    private readonly SampleOrder order;
+    private readonly IReadOnlyList<SampleOrder> orders;
     private readonly GraphModule network;
 
     public EvaluatorTask(PictureCnnConfig config, EvaluatorOptions options, ISampleSource samples, ISampleSource? validation)
@@ -29,7 +29,7 @@ public sealed class EvaluatorTask : ITrainingTask
         this.options = options;
         this.samples = samples;
         this.validation = validation;
-        order = new SampleOrder(Enumerable.Range(0, (int)samples.Count).Select(i => (long)i), options.Training.Seed);
+        orders = [.. Groups().Select(group => new SampleOrder(group, options.Training.Seed))];
         var graph = PictureCnn.Build(config);
         Parameters = new ParameterSet(ParameterSpec.Of([graph]), channelsLast: options.ChannelsLast);
         ParameterInitialization.Initialize(Parameters, [graph], options.Training.Seed, n => n.EndsWith("conv2.weight", StringComparison.Ordinal));
@@ -40,7 +40,7 @@ public sealed class EvaluatorTask : ITrainingTask
 
     public Tensor Loss(TrainingStep step)
     {
-        var indices = order.Take(step);
+        var indices = Take(step);
         var outputs = Run(samples, SampleFields.Target, indices, null);
         var loss = torch.zeros(1).sum();
         foreach (var head in config.Heads)
@@ -102,6 +102,19 @@ public sealed class EvaluatorTask : ITrainingTask
     {
         network.Dispose();
         Parameters.Dispose();
+    }
+
+    private IEnumerable<IEnumerable<long>> Groups()
+    {
+        var all = Enumerable.Range(0, (int)samples.Count).Select(i => (long)i);
+        return options.BatchBy is { } column ? all.GroupBy(i => samples.Number(column, i)).OrderBy(group => group.Key) : [all];
+    }
+
+    // The groups take turns.
+    private IReadOnlyList<long> Take(TrainingStep step)
+    {
+        var (round, group) = Math.DivRem(step.Number, orders.Count);
+        return orders[(int)group].Take(step.First - ((step.Number - round) * options.Training.BatchSize), step.BatchSize);
     }
 
     // Among one reference of each subject, is the nearest that of the target's?
