@@ -47,6 +47,33 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public async Task GenerateBatchAsync_GatewayDiesWhileAnItemTakesLong_GoesOn()
+    {
+        await using var system = await TestSystem.StartAsync();
+        var port = system.Gateway.CafeAddresses().Grpc.Port;
+        var time = new AheadTime();
+        var drawing = new TaskCompletionSource();
+        system.Diffuser.BeforeStep = async (call, _, context) =>
+        {
+            if (call == 1)
+            {
+                drawing.TrySetResult();
+                await Task.Delay(Timeout.Infinite, context.CancellationToken);
+            }
+        };
+        using var client = GenerateTests.Client(system, time);
+        var running = client.GenerateBatchAsync(Items(2, poisonEvery: 0), window: 1).ToListAsync().AsTask();
+        await drawing.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        time.Pass(TimeSpan.FromMinutes(10));
+        await system.Gateway.StopAsync(new CancellationToken(canceled: true));
+        await system.AddGatewayAsync([$"Listen:GrpcPort={port}"]);
+
+        Assert.All(await running, result => Assert.Null(result.Error));
+        Assert.Equal(2, (await running).Count);
+    }
+
+    [Fact]
     public async Task GenerateBatchAsync_SourceFails_IsTheBatchsFailure()
     {
         await using var system = await TestSystem.StartAsync();

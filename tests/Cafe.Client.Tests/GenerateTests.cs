@@ -97,6 +97,34 @@ public sealed class GenerateTests
     }
 
     [Fact]
+    public async Task GenerateAsync_GatewayLostAfterALongSilence_ReattachesAllTheSame()
+    {
+        await using var system = await TestSystem.StartAsync();
+        var port = system.Gateway.CafeAddresses().Grpc.Port;
+        var time = new AheadTime();
+        var drawing = new TaskCompletionSource();
+        system.Diffuser.BeforeStep = (call, step, context) => call == 1 && step == 3 ? Hold(drawing, context) : Task.CompletedTask;
+        using var client = Client(system, time);
+        var heard = new TaskCompletionSource();
+        var running = Task.Run(async () => await client.GenerateAsync(TestSystem.Request()).Select(what =>
+        {
+            if (what is CafeEvent.Progress { Step: 2 })
+            {
+                heard.TrySetResult();
+            }
+
+            return what;
+        }).LastAsync());
+        await Task.WhenAll(drawing.Task, heard.Task).WaitAsync(TimeSpan.FromSeconds(30));
+
+        time.Pass(TimeSpan.FromMinutes(10));
+        await system.Gateway.StopAsync(new CancellationToken(canceled: true));
+        await system.AddGatewayAsync([$"Listen:GrpcPort={port}"]);
+
+        Assert.IsType<CafeEvent.Done>(await running);
+    }
+
+    [Fact]
     public async Task GenerateAsync_GatewayFull_WaitsAsAsked()
     {
         await using var system = await TestSystem.StartAsync(["Gateway:MaxActive=1"]);
@@ -186,7 +214,8 @@ public sealed class GenerateTests
         Assert.Equal(3, (await client.GetPackAsync()).Stages.Count);
     }
 
-    internal static CafeClient Client(TestSystem system) => new(system.Gateway.CafeAddresses().Grpc, new CafeClientOptions { Patience = TimeSpan.FromSeconds(30) });
+    internal static CafeClient Client(TestSystem system, TimeProvider? time = null) =>
+        new(system.Gateway.CafeAddresses().Grpc, new CafeClientOptions { Patience = TimeSpan.FromSeconds(30), Time = time ?? TimeProvider.System });
 
     private static async Task Hold(TaskCompletionSource held, ServerCallContext context)
     {

@@ -12,8 +12,6 @@ namespace Cafe.Client;
 /// </summary>
 internal sealed class BatchCall(GatewayService.GatewayServiceClient gateway, CafeClientOptions options, int window)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private readonly Dictionary<string, Pending> _pending = [];
     private readonly Lock _lock = new();
     private bool _read;
@@ -24,8 +22,7 @@ internal sealed class BatchCall(GatewayService.GatewayServiceClient gateway, Caf
         await using var source = items.GetAsyncEnumerator(cancellationToken);
         using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var leaving = new Leaving(left);
-        var pause = FirstPause;
-        var lastHeard = options.Time.GetTimestamp();
+        var reattachment = new Reattachment(options);
         while (true)
         {
             // One result at a time: whoever reads slowly holds the stream up, and the gateway with it.
@@ -33,7 +30,7 @@ internal sealed class BatchCall(GatewayService.GatewayServiceClient gateway, Caf
             var stream = StreamAsync(source, results.Writer, left.Token);
             await foreach (var result in results.Reader.ReadAllAsync(cancellationToken))
             {
-                (lastHeard, pause) = (options.Time.GetTimestamp(), FirstPause);
+                reattachment.Heard();
                 yield return result;
             }
 
@@ -42,13 +39,12 @@ internal sealed class BatchCall(GatewayService.GatewayServiceClient gateway, Caf
                 yield break;
             }
 
-            if (options.Time.GetElapsedTime(lastHeard) + pause > options.Patience)
+            if (reattachment.Broke() is not { } delay)
             {
                 throw new CafeException(failure);
             }
 
-            await Task.Delay(pause, options.Time, cancellationToken);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            await Task.Delay(delay, options.Time, cancellationToken);
         }
     }
 

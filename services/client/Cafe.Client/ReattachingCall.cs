@@ -12,8 +12,6 @@ namespace Cafe.Client;
 /// </summary>
 internal sealed class ReattachingCall(GatewayService.GatewayServiceClient gateway, CafeClientOptions options, GenerateRequest request)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private readonly HashSet<int> _pictures = [];
     private Provenance? _drawnBy;
     private readonly GenerateRequest _request = Prepare(request);
@@ -26,8 +24,7 @@ internal sealed class ReattachingCall(GatewayService.GatewayServiceClient gatewa
     {
         var time = options.Time;
         var deadline = time.GetUtcNow() + options.Timeout;
-        var lastHeard = time.GetTimestamp();
-        var pause = FirstPause;
+        var reattachment = new Reattachment(options);
         while (true)
         {
             RpcException? failure = null;
@@ -42,7 +39,7 @@ internal sealed class ReattachingCall(GatewayService.GatewayServiceClient gatewa
                     break;
                 }
 
-                (lastHeard, pause) = (time.GetTimestamp(), FirstPause);
+                reattachment.Heard();
                 if (Translate(call.ResponseStream.Current) is { } what)
                 {
                     yield return what;
@@ -54,14 +51,12 @@ internal sealed class ReattachingCall(GatewayService.GatewayServiceClient gatewa
             }
 
             failure ??= new RpcException(new Grpc.Core.Status(StatusCode.Unavailable, "The stream ended before its summary."));
-            var delay = Delay(failure, pause);
-            if (delay is null || time.GetElapsedTime(lastHeard) + delay > options.Patience || time.GetUtcNow() + delay >= deadline)
+            if (!MayHelp(failure, out var asked) || reattachment.Broke(asked) is not { } delay || time.GetUtcNow() + delay >= deadline)
             {
                 throw new CafeException(failure);
             }
 
-            await Task.Delay(delay.Value, time, cancellationToken);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            await Task.Delay(delay, time, cancellationToken);
         }
     }
 
@@ -81,22 +76,19 @@ internal sealed class ReattachingCall(GatewayService.GatewayServiceClient gatewa
         }
     }
 
-    // Null: asking again can't help. A broken connection shows as various codes, made on this side.
-    private static TimeSpan? Delay(RpcException failure, TimeSpan pause)
+    // Whether asking again can. A broken connection shows as various codes, made on this side.
+    private static bool MayHelp(RpcException failure, out TimeSpan? asked)
     {
-        var asked = failure.GetRpcStatus()?.GetDetail<RetryInfo>()?.RetryDelay?.ToTimeSpan();
+        asked = failure.GetRpcStatus()?.GetDetail<RetryInfo>()?.RetryDelay?.ToTimeSpan();
         var broken = failure.Status.DebugException is not null && failure.StatusCode is StatusCode.Internal or StatusCode.Unknown or StatusCode.Cancelled;
-        var retried = failure.StatusCode switch
+        return failure.StatusCode switch
         {
             StatusCode.Unavailable => true,
             StatusCode.ResourceExhausted => asked is not null,
             StatusCode.Cancelled => true, // nobody here cancelled: the gateway went away
             _ => broken,
         };
-        return retried ? Jitter(asked ?? pause) : null;
     }
-
-    private static TimeSpan Jitter(TimeSpan pause) => pause * (1 + (Random.Shared.NextDouble() * 0.3));
 
     private async ValueTask<CallOptions> CallOptions(DateTimeOffset deadline, CancellationToken cancellationToken) =>
         new(await Credentials.HeadersAsync(options, cancellationToken), deadline.UtcDateTime, cancellationToken);
