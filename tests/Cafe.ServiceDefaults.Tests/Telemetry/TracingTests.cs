@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Cafe.V1;
 using Grpc.Core;
+using OpenTelemetry;
+using OpenTelemetry.Trace;
 
 namespace Cafe.ServiceDefaults.Tests.Telemetry;
 
@@ -27,5 +30,26 @@ public sealed class TracingTests
         Assert.Equal("00f067aa0ba902b7", span.ParentSpanId.ToHexString());
         Assert.Equal("cafe.v1.EncoderService/Encode", span.OperationName);
         Assert.Equal(0, span.GetTagItem("rpc.grpc.status_code"));
+    }
+
+    [Fact]
+    public async Task Call_NoTraceparentSent_IsATraceOfItsOwnThatTheSamplerTakes()
+    {
+        using var recorded = new RecordedSpans();
+        using var provider = Sdk.CreateTracerProviderBuilder().AddSource("cafe.sampled").SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(1))).AddProcessor(recorded).Build();
+        await using var host = await TestHost.Start("sampled");
+
+        await host.Client.EncodeAsync(new EncodeRequest());
+
+        var span = Assert.Single(recorded.Spans);
+        Assert.True(span.Recorded);
+        Assert.Equal(default, span.ParentSpanId);
+    }
+
+    private sealed class RecordedSpans : BaseProcessor<Activity>
+    {
+        public ConcurrentQueue<Activity> Spans { get; } = [];
+
+        public override void OnEnd(Activity data) => Spans.Enqueue(data);
     }
 }

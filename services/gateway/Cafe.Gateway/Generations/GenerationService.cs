@@ -6,6 +6,7 @@ using Cafe.Gateway.Requests;
 using Cafe.Gateway.Runs;
 using Cafe.Gateway.Telemetry;
 using Cafe.ServiceDefaults.Errors;
+using Cafe.ServiceDefaults.Telemetry;
 using Cafe.V1;
 using Microsoft.Extensions.Options;
 
@@ -38,7 +39,7 @@ internal sealed class GenerationService(
 
         var latest = time.GetUtcNow().AddSeconds(options.Value.MaxDurationSeconds);
         var order = new GenerationOrder(
-            requestId, request, caller, GenerationSeeds.For(request, seeds), deadline < latest ? deadline : latest, Activity.Current?.Context ?? default, []);
+            requestId, request, caller, GenerationSeeds.For(request, seeds), deadline < latest ? deadline : latest, CafeTracing.Ambient?.Context ?? default, []);
         // Work with a key may be shared by callers with other deadlines: each leaves at its own, and the last one's leaving ends it.
         return request.IdempotencyKey.Length > 0 ? keyed.Attach(order with { Deadline = latest }) : Run(order);
     }

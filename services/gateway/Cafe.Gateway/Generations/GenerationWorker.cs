@@ -28,7 +28,7 @@ internal sealed class GenerationWorker(
     public async Task RunAsync(GenerationOrder order, GenerationRun run, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        using var activity = tracing.Source.StartActivity("generate", ActivityKind.Internal, order.Trace);
+        using var activity = tracing.Start("generate", ActivityKind.Internal, order.Trace);
         activity?.SetTag("cafe.request_id", order.RequestId);
         using var expiry = new CancellationTokenSource(Remaining(order.Deadline), time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, expiry.Token);

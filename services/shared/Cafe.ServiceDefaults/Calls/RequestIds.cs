@@ -29,7 +29,7 @@ public static class RequestIds
     public static Metadata Outgoing(string requestId)
     {
         var metadata = new Metadata { { Header, requestId } };
-        if (System.Diagnostics.Activity.Current is { IdFormat: System.Diagnostics.ActivityIdFormat.W3C, Id: { } id } activity)
+        if (Telemetry.CafeTracing.Ambient is { IdFormat: System.Diagnostics.ActivityIdFormat.W3C, Id: { } id } activity)
         {
             metadata.Add("traceparent", id);
             if (!string.IsNullOrEmpty(activity.TraceStateString))

@@ -9,13 +9,32 @@ namespace Cafe.ServiceDefaults.Telemetry;
 /// </summary>
 public sealed class CafeTracing(ServiceIdentity identity) : IDisposable
 {
+    private const string Prefix = "cafe.";
+
     /// <summary>The source; start spans of queues, batches and steps from it.</summary>
     public ActivitySource Source { get; } = new(SourceName(identity.Name));
 
     /// <inheritdoc/>
     public void Dispose() => Source.Dispose();
 
-    internal static string SourceName(string service) => $"cafe.{service}";
+    /// <summary>
+    /// The trace that work begun here belongs to: a span of ours, or what a caller has recorded. ASP.NET Core's own activity, there for every call, is neither: as a parent that isn't recorded it would
+    /// keep everything below it from being recorded.
+    /// </summary>
+    public static Activity? Ambient => Activity.Current is { } current && (current.Recorded || current.Source.Name.StartsWith(Prefix, StringComparison.Ordinal)) ? current : null;
+
+    /// <summary>Starts a span below <paramref name="parent"/>, or a trace of its own where that is default; null where nobody listens.</summary>
+    public Activity? Start(string name, ActivityKind kind, ActivityContext parent)
+    {
+        if (parent == default && Ambient is null)
+        {
+            Activity.Current = null;
+        }
+
+        return Source.StartActivity(name, kind, parent);
+    }
+
+    internal static string SourceName(string service) => Prefix + service;
 
     internal Activity? StartServer(ServerCallContext context, string requestId)
     {
@@ -28,7 +47,7 @@ public sealed class CafeTracing(ServiceIdentity identity) : IDisposable
             context.RequestHeaders.GetValue("traceparent"), context.RequestHeaders.GetValue("tracestate"), isRemote: true, out var remote)
             ? remote
             : default;
-        var activity = Source.StartActivity(context.Method[1..], ActivityKind.Server, parent);
+        var activity = Start(context.Method[1..], ActivityKind.Server, parent);
         activity?.SetTag("rpc.system", "grpc");
         activity?.SetTag("cafe.request_id", requestId);
         return activity;
