@@ -38,6 +38,23 @@ public sealed class AssistantMetrics
         _stepsAfterCancel = metrics.Counter("steps_after_cancel_total", "Calls that a reply still took part in after its caller had gone.");
         _expired = metrics.Counter("expired_total", "Requests whose deadline passed, by where: queue or work.");
         _failed = metrics.Counter("failed_total", "Requests that the model failed on.");
+        foreach (var reason in Enum.GetValues<RejectionReason>())
+        {
+            _rejected.Add(0, Reason(reason));
+        }
+
+        foreach (var finish in Enum.GetValues<ReplyFinish>())
+        {
+            _replies.Add(0, Finish(finish));
+        }
+
+        _tokens.Add(0, Kind("prompt"));
+        _tokens.Add(0, Kind("reply"));
+        _cancelled.Add(0);
+        _stepsAfterCancel.Add(0);
+        _expired.Add(0, Where(begun: false));
+        _expired.Add(0, Where(begun: true));
+        _failed.Add(0);
     }
 
     /// <summary>Reads the scheduler when scraped.</summary>
@@ -57,22 +74,22 @@ public sealed class AssistantMetrics
     {
         _step.Record(seconds);
         _batch.Record(rows);
-        _tokens.Add(rows, new KeyValuePair<string, object?>("kind", "reply"));
+        _tokens.Add(rows, Kind("reply"));
     }
 
     internal void Prefilled(int tokens, double seconds)
     {
         _prefill.Record(seconds);
-        _tokens.Add(tokens, new KeyValuePair<string, object?>("kind", "prompt"));
+        _tokens.Add(tokens, Kind("prompt"));
     }
 
-    internal void Replied(ReplyFinish finish, int tokens)
+    internal void Replied(ReplyFinish finish, int tokens, string requestId)
     {
-        _replies.Add(1, new KeyValuePair<string, object?>("finish", finish.ToString()));
-        Log.Replied(_logger, finish, tokens);
+        _replies.Add(1, Finish(finish));
+        Log.Replied(_logger, finish, tokens, requestId);
     }
 
-    internal void Rejected(RejectionReason reason) => _rejected.Add(1, new KeyValuePair<string, object?>("reason", reason.ToString()));
+    internal void Rejected(RejectionReason reason) => _rejected.Add(1, Reason(reason));
 
     internal void Cancelled(long stepsAfter)
     {
@@ -80,7 +97,7 @@ public sealed class AssistantMetrics
         _stepsAfterCancel.Add(stepsAfter);
     }
 
-    internal void Expired(bool begun) => _expired.Add(1, new KeyValuePair<string, object?>("where", begun ? "work" : "queue"));
+    internal void Expired(bool begun) => _expired.Add(1, Where(begun));
 
     internal void Failed(Exception exception, string requestId)
     {
@@ -89,4 +106,12 @@ public sealed class AssistantMetrics
     }
 
     internal void StepFailed(Exception exception, IReadOnlyList<string> requestIds) => Log.StepFailed(_logger, exception, string.Join(' ', requestIds));
+
+    private static KeyValuePair<string, object?> Reason(RejectionReason reason) => new("reason", reason.ToString());
+
+    private static KeyValuePair<string, object?> Finish(ReplyFinish finish) => new("finish", finish.ToString());
+
+    private static KeyValuePair<string, object?> Kind(string kind) => new("kind", kind);
+
+    private static KeyValuePair<string, object?> Where(bool begun) => new("where", begun ? "work" : "queue");
 }

@@ -11,8 +11,8 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Information, "Ready: {Rows} rows of {Tokens} tokens, {KvBytes} bytes of keys and values; {TokenSeconds:0.0000} s a token alone, {PrefillSeconds:0.00000} s a prompt token")]
     public static partial void Ready(ILogger logger, int rows, int tokens, long kvBytes, double tokenSeconds, double prefillSeconds);
 
-    [LoggerMessage(3, LogLevel.Debug, "A reply of {Tokens} new tokens ended: {Finish}")]
-    public static partial void Replied(ILogger logger, ReplyFinish finish, int tokens);
+    [LoggerMessage(3, LogLevel.Debug, "A reply of {Tokens} new tokens ended: {Finish}, request {RequestId}")]
+    public static partial void Replied(ILogger logger, ReplyFinish finish, int tokens, string requestId);
 
     [LoggerMessage(4, LogLevel.Error, "A request failed in the model, request {RequestId}")]
     public static partial void RequestFailed(ILogger logger, Exception exception, string requestId);

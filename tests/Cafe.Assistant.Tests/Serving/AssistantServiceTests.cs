@@ -272,6 +272,23 @@ public sealed class AssistantServiceTests(AssistantFixture fixture) : IClassFixt
     }
 
     [Fact]
+    public async Task Metrics_BeforeTheFirstRequest_EveryCounterIsThere()
+    {
+        var (app, _) = await fixture.Start();
+        await AssistantFixture.WaitUntilReady(app);
+        using var http = new HttpClient();
+        var text = await http.GetStringAsync(new Uri(app.CafeAddresses().Metrics, "/metrics"), TestContext.Current.CancellationToken);
+        foreach (var counter in new[]
+        {
+            "cafe_tokens_total{kind=\"reply\"} 0", "cafe_replies_total{finish=\"End\"} 0", "cafe_rejected_total{reason=\"QueueFull\"} 0", "cafe_cancelled_total 0",
+            "cafe_steps_after_cancel_total 0", "cafe_expired_total{where=\"queue\"} 0", "cafe_failed_total 0",
+        })
+        {
+            Assert.Contains(counter, text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Start_PackThatIsNotThere_IsBrokenAndSaysWhy()
     {
         var (app, client) = await fixture.Start($"--Pack:Path={fixture.Pack}-not-there");

@@ -339,7 +339,7 @@ public sealed class ReplyScheduler
     {
         var text = row.Job.Text;
         _costs.ObserveReply(row.Job.Request, text.Count);
-        _metrics.Replied(finish, text.Count - row.Job.Request.ForcedPrefix.Count);
+        _metrics.Replied(finish, text.Count - row.Job.Request.ForcedPrefix.Count, row.Job.Request.RequestId);
         row.Job.Tell(new FinishedEvent(finish, text.Count, row.Times(_time.GetTimestamp())));
         Remove(row, null);
     }
