@@ -83,7 +83,7 @@ internal sealed class GraphComparison(int rounds, int threads, Func<TimeSpan> cl
             peak.Run();
         }
 
-        return (Median(times.First), Median(times.Second));
+        return (Median.Of(times.First), Median.Of(times.Second));
     }
 
     private double Time(Action action)
@@ -91,12 +91,6 @@ internal sealed class GraphComparison(int rounds, int threads, Func<TimeSpan> cl
         var start = clock();
         action();
         return (clock() - start).TotalSeconds;
-    }
-
-    private static double Median(List<double> values)
-    {
-        values.Sort();
-        return values.Count % 2 == 1 ? values[values.Count / 2] : (values[(values.Count / 2) - 1] + values[values.Count / 2]) / 2;
     }
 
     private static double RelativeDifference(float[] a, float[] b) =>

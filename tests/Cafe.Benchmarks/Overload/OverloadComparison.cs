@@ -39,10 +39,13 @@ internal static class OverloadComparison
                 $"{round + 1}/{rounds}: {peak[^1]:f2} pictures a second at the peak, {flooded[^1]:f2} at {Load} times that load, ratio {flooded[^1] / peak[^1]:f3}; {memory[^1] >> 20} MiB managed"));
         }
 
-        refusals.Sort();
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"goodput: {flooded.Sum() / peak.Sum():f3} of the peak (goal: at least 0.95); {refusals.Count} rejected, within {1000 * refusals[refusals.Count / 2]:f1} ms (median), {1000 * refusals[^(1 + (refusals.Count / 100))]:f1} ms (of 99%)"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"goodput: {flooded.Sum() / peak.Sum():f3} of the peak (goal: at least 0.95)"));
+        if (refusals.Count > 0)
+        {
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{refusals.Count} rejected, within {1000 * Median.Of(refusals):f1} ms (median), {1000 * refusals.Order().ElementAt(refusals.Count * 99 / 100):f1} ms (of 99%)"));
+        }
     }
 
     // Callers that ask again as soon as they are served.

@@ -49,18 +49,14 @@ internal static class PipelineComparison
         {
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{stage.ToString().ToLowerInvariant()}: {1000 * Median(stages.Select(s => s.Served[at])):f1} ms in the stage, {1000 * Median(stages.Select(s => s.Bare[at])):f1} ms bare"));
+                $"{stage.ToString().ToLowerInvariant()}: {1000 * Median.Of(stages.Select(s => s.Served[at])):f1} ms in the stage, {1000 * Median.Of(stages.Select(s => s.Bare[at])):f1} ms bare"));
         }
 
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"outside of the stages: {1000 * Median(served.Zip(stages, (whole, s) => whole - s.Served.Sum())):f1} ms"));
-        served.Sort();
-        direct.Sort();
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"outside of the stages: {1000 * Median.Of(served.Zip(stages, (whole, s) => whole - s.Served.Sum())):f1} ms"));
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"served / bare: {served[rounds / 2] / direct[rounds / 2]:f3} of the medians, {served[0] / direct[0]:f3} of the best (goal: at most 1.05)"));
+            $"served / bare: {Median.Of(served) / Median.Of(direct):f3} of the medians, {served.Min() / direct.Min():f3} of the best (goal: at most 1.05)"));
     }
-
-    private static double Median(IEnumerable<double> values) => values.Order().ElementAt(values.Count() / 2);
 
     // A picture like no other: nothing comes from the cache.
     private static GenerateRequest Request(int number, int steps)

@@ -37,7 +37,7 @@ internal static class CallMeasurement
             }
         }
 
-        return new CallTimes(seconds.ToDictionary(entry => entry.Key, entry => Median(entry.Value)), Median(decodes));
+        return new CallTimes(seconds.ToDictionary(entry => entry.Key, entry => Median.Of(entry.Value)), Median.Of(decodes));
     }
 
     private static double Seconds(Func<TimeSpan> clock, Action action)
@@ -45,11 +45,5 @@ internal static class CallMeasurement
         var begun = clock();
         action();
         return (clock() - begun).TotalSeconds;
-    }
-
-    private static double Median(List<double> values)
-    {
-        values.Sort();
-        return values[values.Count / 2];
     }
 }

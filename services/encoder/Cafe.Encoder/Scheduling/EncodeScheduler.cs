@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Cafe.Encoder.Model;
 using Cafe.Encoder.Telemetry;
 using Cafe.Inference.Encoding;
+using Cafe.Inference.Sessions;
 using Cafe.Packs.Tokenizers;
 using Cafe.Scheduling.Queue;
 using Cafe.Scheduling.Steps;
@@ -10,7 +11,6 @@ using Cafe.ServiceDefaults.Errors;
 using Cafe.ServiceDefaults.Health;
 using Cafe.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.Options;
-using Microsoft.ML.OnnxRuntime;
 
 namespace Cafe.Encoder.Scheduling;
 
@@ -224,8 +224,7 @@ public sealed class EncodeScheduler : BackgroundService
             return;
         }
 
-        var memory = failure is OnnxRuntimeException or OutOfMemoryException
-            && (failure.Message.Contains("memory", StringComparison.OrdinalIgnoreCase) || failure.Message.Contains("alloc", StringComparison.OrdinalIgnoreCase));
+        var memory = DeviceMemoryException.Matches(failure);
         if (!memory && ++_failuresInARow == FailuresThatBreak)
         {
             // No request can make the runtime fail, so many in a row are a lost device, which only a new process gets back.
