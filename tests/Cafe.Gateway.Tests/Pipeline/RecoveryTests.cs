@@ -434,18 +434,6 @@ public sealed class RecoveryTests
         await WaitFor(async () => (await Metrics(system)).Contains("cafe_gateway_in_flight 0"));
     }
 
-    [Fact]
-    public async Task Generate_RetryBudgetEmpty_StopsRetrying()
-    {
-        await using var system = await TestSystem.StartAsync(
-            ["Gateway:RetryBudget:Burst=2", "Gateway:RetryBudget:PerCall=0", "Gateway:RetryBudget:PerSecond=0", "Gateway:Stages:Encoder:MaxRetries=10"]);
-        system.Encoder.Before = (_, _) => throw new RpcException(new Status(StatusCode.Aborted, "conflict"));
-
-        await system.FailAsync(TestSystem.Request());
-
-        Assert.Equal(3, system.Encoder.Requests.Count);
-    }
-
     internal static async Task WaitFor(Func<Task<bool>> condition)
     {
         for (var i = 0; i < 600; i++)

@@ -4,7 +4,7 @@ namespace Cafe.Gateway.Configuration;
 
 /// <summary>
 /// Retries that all calls share, so that a failing stage is not drowned in them: a bucket per stage that each call fills a
-/// little and each retry empties by one.
+/// little and each retry empties by one. Free are refusals of processes that start or end, and what waited until a stage was healthy again.
 /// </summary>
 public sealed class RetryBudgetOptions
 {

@@ -33,7 +33,10 @@ public sealed class StageOptions : IValidatableObject
     [Range(0.001, 600)]
     public double RetryMaxSeconds { get; set; } = 10;
 
-    /// <summary>Share of failures that opens the breaker, above 0 to 1. Default 0.5.</summary>
+    /// <summary>
+    /// Share of a stage's own faults (errors, silence, timeouts; not processes that end or are full) that opens the breaker, 0.01 to
+    /// 1. Default 0.5. An open breaker refuses new calls at once.
+    /// </summary>
     [Range(0.01, 1)]
     public double BreakerFailureRatio { get; set; } = 0.5;
 
@@ -45,7 +48,7 @@ public sealed class StageOptions : IValidatableObject
     [Range(0.5, 600)]
     public double BreakerSamplingSeconds { get; set; } = 10;
 
-    /// <summary>Seconds an open breaker stays open, unless the stage is seen healthy before, 0.5 to 600. Default 5.</summary>
+    /// <summary>Seconds until an open breaker lets one call try, 0.5 to 600. Default 5.</summary>
     [Range(0.5, 600)]
     public double BreakerOpenSeconds { get; set; } = 5;
 

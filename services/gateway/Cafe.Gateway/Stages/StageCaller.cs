@@ -6,21 +6,20 @@ using Cafe.V1;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Polly;
-using Polly.CircuitBreaker;
 
 namespace Cafe.Gateway.Stages;
 
 /// <summary>
 /// Calls one stage: attempts with their timeouts, retries from the shared budget, the breaker, and the waiting room where no
-/// process can be reached. All attempts end inside the caller's deadline; cancelled, expired and invalid calls are never
-/// tried again.
+/// process is ready. What waited for one is tried again for nothing; a stage that says it is healthy is tried again once where a
+/// process ended under it, and for the rest from the budget. All attempts end inside the caller's deadline; cancelled, expired and invalid
+/// calls are never tried again.
 /// </summary>
 public sealed class StageCaller
 {
-    // A stage that passes its health checks yet can't be reached is left after so many rounds.
+    // A stage whose processes die one after the other is left after so many rounds.
     private const int MaxRounds = 10;
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
-    private readonly CircuitBreakerManualControl _breaker = new();
     private readonly Health.HealthClient _health;
     private readonly StagePipelines _pipelines;
     private readonly ActivitySource _traces;
@@ -39,7 +38,7 @@ public sealed class StageCaller
         _metrics = metrics;
         _logger = logger;
         _health = new Health.HealthClient(invoker);
-        _pipelines = new StagePipelines(stage, options, gateway.RetryBudget, _breaker, metrics, time, logger);
+        _pipelines = new StagePipelines(stage, options, gateway.RetryBudget, metrics, time, logger);
         WaitingRoom = new WaitingRoom(stage, gateway.WaitingRoom, ProbeAsync, metrics, time);
     }
 
@@ -72,18 +71,28 @@ public sealed class StageCaller
     private async Task<T> RunAsync<T>(CallContext call, Func<CancellationToken, Task<T>> attempt, ResiliencePipeline<T> pipeline, CancellationToken cancellationToken)
         where T : class
     {
+        _pipelines.CountCall();
+        var again = false;
         for (var round = 0; ; round++)
         {
             try
             {
-                _pipelines.CountCall();
                 return await ExecuteAsync(call, attempt, pipeline, cancellationToken);
             }
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested && round < MaxRounds && MayWait(failure))
             {
                 Log.StageUnreachable(_logger, call.RequestId, Stage.Name(), failure.Message);
-                await WaitingRoom.WaitAsync(call, cancellationToken);
-                await _breaker.CloseAsync(cancellationToken);
+                if (!await WaitingRoom.WaitAsync(call, cancellationToken))
+                {
+                    // The stage was healthy all along: the failure is its answer, unless it was of a process that ends while others serve.
+                    if (!StageFailures.IsOfAProcessThatEnds(failure) || (again && !_pipelines.TryTakeRetry()))
+                    {
+                        throw;
+                    }
+
+                    again = true;
+                }
+
                 call.CountRetry();
                 _metrics.Retry(Stage);
                 if (round > 0)
@@ -128,12 +137,9 @@ public sealed class StageCaller
         }
     }
 
-    // A broken stream whose retries are used up waits too: the prober tells a dying pool from a passing fault.
+    // What has used up its retries asks the prober too: it tells a dying pool from a fault of a healthy one.
     private static bool MayWait(Exception failure) =>
-        StageFailures.KindOf(failure) is StageFailureKind.NoProcess ||
-        failure is StageStreamBrokenException ||
-        failure is RpcException { StatusCode: StatusCode.Unavailable } ||
-        (failure is RpcException { Status.DebugException: not null } && StageFailures.KindOf(failure) is StageFailureKind.Transient);
+        failure is StageStreamBrokenException or RpcException { StatusCode: StatusCode.Unavailable } || StageFailures.IsOfAProcessThatEnds(failure);
 
     private static CallOptions CallOptions(CallContext call, CancellationToken cancellationToken) =>
         new(RequestIds.Outgoing(call.RequestId), call.Deadline.UtcDateTime, cancellationToken);

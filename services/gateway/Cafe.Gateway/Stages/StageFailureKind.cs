@@ -9,9 +9,9 @@ public enum StageFailureKind
     /// <summary>Another attempt may work: a broken stream, UNAVAILABLE, ABORTED, an attempt that took too long.</summary>
     Transient,
 
-    /// <summary>The stage is full and has said when to come again.</summary>
+    /// <summary>The stage is full, or its breaker is open: it is known when to come again.</summary>
     Busy,
 
-    /// <summary>No process could be reached at all, or the breaker is open: wait for one.</summary>
+    /// <summary>No process could be reached at all: wait for one.</summary>
     NoProcess,
 }

@@ -18,15 +18,35 @@ public static class StageFailures
     /// <summary>What a failure calls for. Cancellation by the caller is not a failure: check for it first.</summary>
     public static StageFailureKind KindOf(Exception failure) => failure switch
     {
-        BrokenCircuitException => StageFailureKind.NoProcess,
+        BrokenCircuitException => StageFailureKind.Busy,
         TimeoutRejectedException or StageStreamBrokenException => StageFailureKind.Transient,
         RpcException rpc => KindOf(rpc),
         _ => StageFailureKind.Final,
     };
 
-    /// <summary>When the stage wants to be asked again; null where it didn't say.</summary>
-    public static TimeSpan? DelayOf(Exception failure) =>
-        failure is RpcException rpc && rpc.GetRpcStatus()?.GetDetail<RetryInfo>()?.RetryDelay is { } delay ? delay.ToTimeSpan() : null;
+    /// <summary>Whether a process refused the call before it did anything, because it starts or ends. Asking another one costs nothing.</summary>
+    public static bool IsNotReady(Exception failure) =>
+        failure is RpcException { StatusCode: StatusCode.Unavailable } rpc && ReasonOf(rpc) == ErrorReasons.NotReady;
+
+    /// <summary>Whether there was no connection, or it was lost, or a process refused because it starts or ends.</summary>
+    public static bool IsOfAProcessThatEnds(Exception failure) => IsNotReady(failure) ||
+        (failure is RpcException rpc && KindOf(rpc) is StageFailureKind.NoProcess or StageFailureKind.Transient &&
+         (rpc.Status.DebugException is not null || rpc.StatusCode == StatusCode.Cancelled));
+
+    /// <summary>
+    /// Whether a failure speaks against the stage: a fault of its own, silence, an attempt that took too long. Processes that end, are not
+    /// ready or are full are the waiting room's and the retries'.
+    /// </summary>
+    public static bool CountsAgainstStage(Exception failure) => failure is RpcException { StatusCode: StatusCode.Internal or StatusCode.Unknown or StatusCode.DataLoss, Status.DebugException: null } ||
+        (KindOf(failure) is StageFailureKind.Transient && !IsOfAProcessThatEnds(failure));
+
+    /// <summary>When the stage is to be asked again: as it said, or when its breaker lets a call pass; null where nobody said.</summary>
+    public static TimeSpan? DelayOf(Exception failure) => failure switch
+    {
+        BrokenCircuitException open => open.RetryAfter,
+        RpcException rpc => rpc.GetRpcStatus()?.GetDetail<RetryInfo>()?.RetryDelay?.ToTimeSpan(),
+        _ => null,
+    };
 
     /// <summary>The reason of google.rpc.ErrorInfo; null where there is none.</summary>
     public static string? ReasonOf(RpcException failure) => failure.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason;
@@ -47,7 +67,8 @@ public static class StageFailures
         RpcException { StatusCode: StatusCode.Internal or StatusCode.Unknown } => new ModelFailureException($"The {stage.Name()} failed.", failure),
         RpcException { Status.DebugException: null } rpc when KindOf(rpc) is StageFailureKind.Final or StageFailureKind.Busy =>
             new RpcException(new Grpc.Core.Status(rpc.StatusCode, rpc.Status.Detail)),
-        RpcException or BrokenCircuitException or TimeoutRejectedException or StageStreamBrokenException =>
+        BrokenCircuitException => new NotReadyException($"The {stage.Name()} failed too often and is given a rest.", DelayOf(failure) ?? DefaultDelay, failure),
+        RpcException or TimeoutRejectedException or StageStreamBrokenException =>
             new NotReadyException($"The {stage.Name()} could not be reached, or stopped in the middle.", DelayOf(failure) ?? DefaultDelay, failure),
         _ => failure,
     };

@@ -30,7 +30,7 @@ public sealed class StagePipelines
     private readonly ILogger _logger;
 
     /// <summary>Pipelines of one stage.</summary>
-    public StagePipelines(Stage stage, StageOptions options, RetryBudgetOptions budget, CircuitBreakerManualControl control, GatewayMetrics metrics, TimeProvider time, ILogger logger)
+    public StagePipelines(Stage stage, StageOptions options, RetryBudgetOptions budget, GatewayMetrics metrics, TimeProvider time, ILogger logger)
     {
         _stage = stage;
         _options = options;
@@ -39,12 +39,24 @@ public sealed class StagePipelines
         _metrics = metrics;
         _time = time;
         _logger = logger;
-        _breaker = Breaker(control);
+        _breaker = Breaker();
         metrics.ObserveBudget(stage, () => _budget.Tokens);
     }
 
     /// <summary>A call begins: it earns its share of a retry.</summary>
     public void CountCall() => _budget.Give(_budgetOptions.PerCall);
+
+    /// <summary>Takes one retry from the budget; false where it is empty.</summary>
+    public bool TryTakeRetry()
+    {
+        if (_budget.TryTake(out _))
+        {
+            return true;
+        }
+
+        _metrics.BudgetEmpty(_stage);
+        return false;
+    }
 
     /// <summary>For calls without a stream.</summary>
     public ResiliencePipeline<T> Unary<T>()
@@ -101,7 +113,7 @@ public sealed class StagePipelines
             Delay = TimeSpan.FromSeconds(_options.RetryBaseSeconds),
             MaxDelay = TimeSpan.FromSeconds(_options.RetryMaxSeconds),
             ShouldHandle = arguments => ValueTask.FromResult(
-                arguments.Outcome.Exception is { } failure && !arguments.Context.CancellationToken.IsCancellationRequested && MayRetry(failure, arguments.Context)),
+                arguments.Outcome.Exception is { } failure && !arguments.Context.CancellationToken.IsCancellationRequested && MayRetry(failure, arguments.AttemptNumber, arguments.Context)),
             DelayGenerator = arguments => ValueTask.FromResult(
                 StageFailures.DelayOf(arguments.Outcome.Exception!) is { } delay ? delay * (1 + (Random.Shared.NextDouble() * 0.25)) : (TimeSpan?)null),
             OnRetry = arguments =>
@@ -114,9 +126,10 @@ public sealed class StagePipelines
             },
         };
 
-    private bool MayRetry(Exception failure, ResilienceContext context)
+    private bool MayRetry(Exception failure, int attempt, ResilienceContext context)
     {
-        if (StageFailures.KindOf(failure) is not (StageFailureKind.Transient or StageFailureKind.Busy))
+        // An open breaker refuses new calls at once; those that the failures interrupted wait for it.
+        if (StageFailures.KindOf(failure) is not (StageFailureKind.Transient or StageFailureKind.Busy) || (failure is BrokenCircuitException && attempt == 0))
         {
             return false;
         }
@@ -128,16 +141,10 @@ public sealed class StagePipelines
             return false;
         }
 
-        if (_budget.TryTake(out _))
-        {
-            return true;
-        }
-
-        _metrics.BudgetEmpty(_stage);
-        return false;
+        return StageFailures.IsNotReady(failure) || TryTakeRetry();
     }
 
-    private ResiliencePipeline Breaker(CircuitBreakerManualControl control)
+    private ResiliencePipeline Breaker()
     {
         var state = new CircuitBreakerStateProvider();
         _metrics.ObserveBreaker(_stage, () => (int)state.CircuitState);
@@ -149,11 +156,8 @@ public sealed class StagePipelines
                 SamplingDuration = TimeSpan.FromSeconds(_options.BreakerSamplingSeconds),
                 BreakDuration = TimeSpan.FromSeconds(_options.BreakerOpenSeconds),
                 StateProvider = state,
-                ManualControl = control,
-                // A full queue is a healthy stage's answer.
                 ShouldHandle = arguments => ValueTask.FromResult(
-                    !arguments.Context.CancellationToken.IsCancellationRequested && arguments.Outcome.Exception is { } failure &&
-                    StageFailures.KindOf(failure) is StageFailureKind.Transient or StageFailureKind.NoProcess),
+                    !arguments.Context.CancellationToken.IsCancellationRequested && arguments.Outcome.Exception is { } failure && StageFailures.CountsAgainstStage(failure)),
                 OnOpened = _ =>
                 {
                     Log.BreakerOpened(_logger, _stage.Name());

@@ -19,7 +19,7 @@ public sealed class WaitingRoom(Stage stage, WaitingRoomOptions options, Func<Ca
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
     private readonly Lock _lock = new();
     private int _waiting;
-    private TaskCompletionSource? _opened;
+    private TaskCompletionSource<bool>? _opened;
 
     /// <summary>Calls that wait now.</summary>
     public int Waiting
@@ -34,9 +34,10 @@ public sealed class WaitingRoom(Stage stage, WaitingRoomOptions options, Func<Ca
     }
 
     /// <summary>Returns when the stage is healthy.</summary>
+    /// <returns>Whether it had to be waited for; false where the first look found it healthy.</returns>
     /// <exception cref="OverloadedException">The room is full.</exception>
     /// <exception cref="NotReadyException">It took too long.</exception>
-    public async Task WaitAsync(CallContext call, CancellationToken cancellationToken)
+    public async Task<bool> WaitAsync(CallContext call, CancellationToken cancellationToken)
     {
         var opened = Enter();
         metrics.Waiting(stage, +1);
@@ -56,6 +57,8 @@ public sealed class WaitingRoom(Stage stage, WaitingRoomOptions options, Func<Ca
                 call.Report(new Warming { Stage = stage, Waiting = Waiting, WaitedSeconds = waited.TotalSeconds });
                 pause = TimeSpan.FromSeconds(Math.Min(options.EventSeconds, Math.Max(0.001, options.Seconds - waited.TotalSeconds)));
             }
+
+            return await opened;
         }
         finally
         {
@@ -81,7 +84,7 @@ public sealed class WaitingRoom(Stage stage, WaitingRoomOptions options, Func<Ca
         }
     }
 
-    private Task Enter()
+    private Task<bool> Enter()
     {
         lock (_lock)
         {
@@ -93,7 +96,7 @@ public sealed class WaitingRoom(Stage stage, WaitingRoomOptions options, Func<Ca
             _waiting++;
             if (_opened is null)
             {
-                _opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                _opened = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
                 _ = Task.Run(() => Probe(_opened));
             }
 
@@ -101,10 +104,10 @@ public sealed class WaitingRoom(Stage stage, WaitingRoomOptions options, Func<Ca
         }
     }
 
-    private async Task Probe(TaskCompletionSource opened)
+    private async Task Probe(TaskCompletionSource<bool> opened)
     {
         var interval = TimeSpan.FromSeconds(options.ProbeSeconds);
-        while (true)
+        for (var looks = 0; ; looks++)
         {
             var healthy = await probe(CancellationToken.None);
             lock (_lock)
@@ -113,7 +116,7 @@ public sealed class WaitingRoom(Stage stage, WaitingRoomOptions options, Func<Ca
                 {
                     // Whoever comes now starts a new prober.
                     _opened = null;
-                    opened.TrySetResult();
+                    opened.TrySetResult(looks > 0);
                     return;
                 }
             }
