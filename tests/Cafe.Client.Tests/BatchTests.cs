@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using Cafe.Gateway.Tests.Fakes;
 using Cafe.ServiceDefaults;
+using Cafe.ServiceDefaults.Errors;
 using Grpc.Core;
 
 namespace Cafe.Client.Tests;
@@ -71,6 +73,47 @@ public sealed class BatchTests
 
         Assert.All(await running, result => Assert.Null(result.Error));
         Assert.Equal(2, (await running).Count);
+    }
+
+    [Fact]
+    public async Task GenerateBatchAsync_ItemsFailForNow_AreSentAgainAsTheGatewayAsks()
+    {
+        await using var system = await TestSystem.StartAsync(["Gateway:Stages:Diffuser:RetryMaxSeconds=0.01"]);
+        var refused = new ConcurrentDictionary<ulong, bool>();
+        system.Diffuser.BeforeCall = (_, request) => refused.TryAdd(request.Options.Seed, true) ? throw new OverloadedException("Full.", TimeSpan.FromSeconds(0.1)).AsRpc() : Task.CompletedTask;
+        using var client = GenerateTests.Client(system);
+
+        var results = await ReadAsync(client.GenerateBatchAsync(Items(6, poisonEvery: 3), window: 2));
+
+        Assert.Equal(6, results.Select(result => result.Id).Distinct().Count());
+        Assert.Equal(["2", "5"], results.Where(result => result.Error is not null).Select(result => result.Id).Order());
+        Assert.Equal(8, system.Diffuser.Requests.Count);
+    }
+
+    [Fact]
+    public async Task GenerateBatchAsync_ItemFailsForTooLong_IsAFailureThatSaysWhen()
+    {
+        await using var system = await TestSystem.StartAsync();
+        system.Diffuser.BeforeCall = (_, _) => throw new OverloadedException("Full.", TimeSpan.FromMinutes(2)).AsRpc();
+        using var client = GenerateTests.Client(system);
+
+        var error = (await ReadAsync(client.GenerateBatchAsync(Items(1, 0)))).Single().Error!;
+
+        Assert.Equal((int)StatusCode.ResourceExhausted, error.Code);
+        Assert.Equal(("OVERLOADED", 120L), (error.Reason, error.RetryDelay.Seconds));
+    }
+
+    [Fact]
+    public async Task GenerateBatchAsync_OneItemTakesTooLong_FailsAlone()
+    {
+        await using var system = await TestSystem.StartAsync();
+        system.Diffuser.BeforeStep = (call, _, context) => call == 1 ? Task.Delay(Timeout.Infinite, context.CancellationToken) : Task.CompletedTask;
+        using var client = GenerateTests.Client(system, timeout: TimeSpan.FromSeconds(3));
+
+        var results = await ReadAsync(client.GenerateBatchAsync(Items(3, 0), window: 1));
+
+        Assert.Equal(3, results.Count);
+        Assert.Equal((int)StatusCode.DeadlineExceeded, results.Single(result => result.Error is not null).Error!.Code);
     }
 
     [Fact]

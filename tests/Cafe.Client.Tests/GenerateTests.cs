@@ -214,8 +214,21 @@ public sealed class GenerateTests
         Assert.Equal(3, (await client.GetPackAsync()).Stages.Count);
     }
 
-    internal static CafeClient Client(TestSystem system, TimeProvider? time = null) =>
-        new(system.Gateway.CafeAddresses().Grpc, new CafeClientOptions { Patience = TimeSpan.FromSeconds(30), Time = time ?? TimeProvider.System });
+    [Fact]
+    public async Task GenerateAsync_CallsOwnTimeout_EndsIt()
+    {
+        await using var system = await TestSystem.StartAsync();
+        system.Encoder.Before = (_, context) => Task.Delay(Timeout.Infinite, context.CancellationToken);
+        using var client = Client(system);
+
+        var failure = await Assert.ThrowsAsync<CafeException>(() => ReadAsync(client.GenerateAsync(TestSystem.Request(), TimeSpan.FromSeconds(0.5))));
+
+        Assert.Equal(StatusCode.DeadlineExceeded, failure.Code);
+    }
+
+    internal static CafeClient Client(TestSystem system, TimeProvider? time = null, TimeSpan? timeout = null) => new(
+        system.Gateway.CafeAddresses().Grpc,
+        new CafeClientOptions { Patience = TimeSpan.FromSeconds(30), Time = time ?? TimeProvider.System, Timeout = timeout ?? TimeSpan.FromMinutes(30) });
 
     private static async Task Hold(TaskCompletionSource held, ServerCallContext context)
     {

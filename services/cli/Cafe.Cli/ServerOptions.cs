@@ -11,7 +11,7 @@ internal sealed class ServerOptions
     private readonly Option<string?> _server = new("--server") { Description = "A gateway's gRPC address, http://host:port or https://host:port. Default: everything runs in this process." };
     private readonly Option<string?> _apiKey = new("--api-key") { Description = "The gateway's API key. Default: CAFE_API_KEY." };
     private readonly Option<string?> _pack = new("--pack") { Description = "The pack to serve where no server is named. Default: CAFE_PACK, or the mini pack." };
-    private readonly Option<double> _timeout = new("--timeout") { Description = "Longest call in seconds.", DefaultValueFactory = _ => 1800 };
+    private readonly Option<double> _timeout = new("--timeout") { Description = "Longest call in seconds; of a batch, longest time for an item.", DefaultValueFactory = _ => 1800 };
 
     public void AddTo(Command command)
     {

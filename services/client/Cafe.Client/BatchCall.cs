@@ -2,13 +2,15 @@ using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Cafe.V1;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Status = Grpc.Core.Status;
 
 namespace Cafe.Client;
 
 /// <summary>
-/// A batch that outlives its stream. Items that were sent and not answered are sent again over the next stream; their keys
-/// make the gateway repeat the outcome instead of the work.
+/// A batch that outlives its stream. Items that were sent and not answered are sent again over the next stream, and one that the gateway
+/// could not do for now after the time it asks for; their keys make the gateway repeat the outcome instead of the work.
 /// </summary>
 internal sealed class BatchCall(GatewayService.GatewayServiceClient gateway, CafeClientOptions options, int window)
 {
@@ -57,16 +59,18 @@ internal sealed class BatchCall(GatewayService.GatewayServiceClient gateway, Caf
             var headers = await Credentials.HeadersAsync(options, cancellationToken);
             using var call = gateway.GenerateBatch(new CallOptions(headers, cancellationToken: stop.Token));
             var room = new SemaphoreSlim(window);
-            var sending = SendAsync(source, call.RequestStream, room, stop);
+            using var sender = new Sender(call.RequestStream, options.Time);
+            var sending = SendAsync(source, sender, room, stop);
             try
             {
-                await ReceiveAsync(call.ResponseStream, results, room, stop.Token);
+                await ReceiveAsync(call.ResponseStream, results, sender, room, stop.Token);
             }
             finally
             {
                 // A broken stream shows in the reading; the sender just ends.
                 await stop.CancelAsync();
                 await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await sender.EndAsync();
             }
 
             return null;
@@ -95,64 +99,72 @@ internal sealed class BatchCall(GatewayService.GatewayServiceClient gateway, Caf
     }
 
     private async Task ReceiveAsync(
-        IAsyncStreamReader<GenerateBatchResponse> responses, ChannelWriter<CafeBatchResult> results, SemaphoreSlim room, CancellationToken cancellationToken)
+        IAsyncStreamReader<GenerateBatchResponse> responses, ChannelWriter<CafeBatchResult> results, Sender sender, SemaphoreSlim room, CancellationToken cancellationToken)
     {
         while (await responses.MoveNext(cancellationToken))
         {
-            if (Take(responses.Current) is { } result)
+            var (result, again) = Take(responses.Current);
+            if (again is { } later)
+            {
+                sender.SendLater(Request(later.Item), later.Delay, cancellationToken);
+            }
+            else if (result is not null)
             {
                 room.Release();
                 await results.WriteAsync(result, cancellationToken);
+                await CompleteWhenDoneAsync(sender);
             }
         }
 
-        lock (_lock)
+        if (!IsDone())
         {
-            if (!_read || _pending.Count > 0)
-            {
-                throw new RpcException(new Status(StatusCode.Unavailable, "The stream ended before every item was answered."));
-            }
+            throw new RpcException(new Status(StatusCode.Unavailable, "The stream ended before every item was answered."));
         }
     }
 
-    private CafeBatchResult? Take(GenerateBatchResponse answer)
+    // A result, or an item to send again, or neither.
+    private (CafeBatchResult? Result, (Pending Item, TimeSpan Delay)? Again) Take(GenerateBatchResponse answer)
     {
         lock (_lock)
         {
             if (!_pending.TryGetValue(answer.Id, out var pending))
             {
-                return null;
+                return default;
             }
 
             if (answer.ResultCase == GenerateBatchResponse.ResultOneofCase.Error)
             {
+                if (pending.FailedForNow(answer.Error) is { } delay)
+                {
+                    return (null, (pending, delay));
+                }
+
                 _pending.Remove(answer.Id);
-                return new CafeBatchResult(answer.Id, null, answer.Error);
+                return (new CafeBatchResult(answer.Id, null, answer.Error), null);
             }
 
             switch (answer.Event.EventCase)
             {
                 case GenerateResponse.EventOneofCase.Image:
                     pending.Pictures[answer.Event.Image.Index] = CafePicture.From(answer.Event.Image);
-                    return null;
+                    return default;
                 case GenerateResponse.EventOneofCase.Summary:
                     _pending.Remove(answer.Id);
                     var summary = answer.Event.Summary;
-                    return new CafeBatchResult(answer.Id, new CafeResult(summary.Reply, [.. pending.Pictures.Values], summary), null);
+                    return (new CafeBatchResult(answer.Id, new CafeResult(summary.Reply, [.. pending.Pictures.Values], summary), null), null);
                 default:
-                    return null;
+                    return default;
             }
         }
     }
 
-    private async Task SendAsync(
-        IAsyncEnumerator<CafeBatchItem> source, IClientStreamWriter<GenerateBatchRequest> requests, SemaphoreSlim room, CancellationTokenSource stop)
+    private async Task SendAsync(IAsyncEnumerator<CafeBatchItem> source, Sender sender, SemaphoreSlim room, CancellationTokenSource stop)
     {
-        await requests.WriteAsync(new GenerateBatchRequest { Options = new BatchOptions { Window = window } }, stop.Token);
+        await sender.SendAsync(new GenerateBatchRequest { Options = new BatchOptions { Window = window } }, stop.Token);
         foreach (var pending in Unanswered())
         {
             await room.WaitAsync(stop.Token);
-            await requests.WriteAsync(new GenerateBatchRequest { Item = pending.Item }, stop.Token);
+            await sender.SendAsync(Request(pending), stop.Token);
         }
 
         while (!_read)
@@ -160,15 +172,37 @@ internal sealed class BatchCall(GatewayService.GatewayServiceClient gateway, Caf
             await room.WaitAsync(stop.Token);
             if (await NextAsync(source, stop) is { } item)
             {
-                await requests.WriteAsync(new GenerateBatchRequest { Item = item }, stop.Token);
+                await sender.SendAsync(Request(item), stop.Token);
             }
         }
 
-        await requests.CompleteAsync();
+        await CompleteWhenDoneAsync(sender);
     }
 
+    // Items may have to be sent again until the last one is answered.
+    private async Task CompleteWhenDoneAsync(Sender sender)
+    {
+        if (IsDone())
+        {
+            await sender.CompleteAsync();
+        }
+    }
+
+    private bool IsDone()
+    {
+        lock (_lock)
+        {
+            return _read && _pending.Count == 0;
+        }
+    }
+
+    private static GenerateBatchRequest Request(Pending pending) => new()
+    {
+        Item = new BatchItem { Id = pending.Id, Request = pending.Request, Timeout = Duration.FromTimeSpan(pending.TimeLeft()) },
+    };
+
     // The source's own failure is the batch's.
-    private async Task<BatchItem?> NextAsync(IAsyncEnumerator<CafeBatchItem> source, CancellationTokenSource stop)
+    private async Task<Pending?> NextAsync(IAsyncEnumerator<CafeBatchItem> source, CancellationTokenSource stop)
     {
         try
         {
@@ -192,17 +226,18 @@ internal sealed class BatchCall(GatewayService.GatewayServiceClient gateway, Caf
         }
     }
 
-    private BatchItem Remember(CafeBatchItem next)
+    private Pending Remember(CafeBatchItem next)
     {
-        var item = new BatchItem { Id = next.Id, Request = next.Request.Clone() };
-        if (item.Request.IdempotencyKey.Length == 0)
+        var request = next.Request.Clone();
+        if (request.IdempotencyKey.Length == 0)
         {
-            item.Request.IdempotencyKey = Guid.NewGuid().ToString("N");
+            request.IdempotencyKey = Guid.NewGuid().ToString("N");
         }
 
+        var pending = new Pending(next.Id, request, options);
         lock (_lock)
         {
-            return _pending.TryAdd(item.Id, new Pending(item)) ? item : throw new ArgumentException($"The batch has two items with the id '{item.Id}' at once.");
+            return _pending.TryAdd(next.Id, pending) ? pending : throw new ArgumentException($"The batch has two items with the id '{next.Id}' at once.");
         }
     }
 
@@ -219,10 +254,78 @@ internal sealed class BatchCall(GatewayService.GatewayServiceClient gateway, Caf
         public void Dispose() => left.Cancel();
     }
 
-    private sealed class Pending(BatchItem item)
+    private sealed class Pending(string id, GenerateRequest request, CafeClientOptions options)
     {
-        public BatchItem Item => item;
+        private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(1);
+        private readonly long _begun = options.Time.GetTimestamp();
+        private readonly Reattachment _patience = new(options);
+
+        public string Id => id;
+
+        public GenerateRequest Request => request;
 
         public SortedDictionary<int, CafePicture> Pictures { get; } = [];
+
+        /// <summary>What is left of the item's time; never nothing, so that the gateway is the one to say that it is over.</summary>
+        public TimeSpan TimeLeft() => options.Timeout - options.Time.GetElapsedTime(_begun) is var left && left > Least ? left : Least;
+
+        /// <summary>When to send it again; null where that can't help, or didn't for too long.</summary>
+        public TimeSpan? FailedForNow(ItemError error) =>
+            error.RetryDelay is { } asked && _patience.Broke(asked.ToTimeSpan()) is { } delay && delay < TimeLeft() ? delay : null;
+    }
+
+    // Writes one message at a time.
+    private sealed class Sender(IClientStreamWriter<GenerateBatchRequest> requests, TimeProvider time) : IDisposable
+    {
+        private readonly SemaphoreSlim _writing = new(1);
+        private readonly List<Task> _later = [];
+        private bool _complete;
+
+        public async Task SendAsync(GenerateBatchRequest request, CancellationToken cancellationToken)
+        {
+            await _writing.WaitAsync(cancellationToken);
+            try
+            {
+                await requests.WriteAsync(request, cancellationToken);
+            }
+            finally
+            {
+                _writing.Release();
+            }
+        }
+
+        public void SendLater(GenerateBatchRequest request, TimeSpan delay, CancellationToken cancellationToken)
+        {
+            _later.RemoveAll(sent => sent.IsCompleted);
+            _later.Add(LaterAsync());
+
+            async Task LaterAsync()
+            {
+                await Task.Delay(delay, time, cancellationToken);
+                await SendAsync(request, cancellationToken);
+            }
+        }
+
+        public async Task CompleteAsync()
+        {
+            await _writing.WaitAsync();
+            try
+            {
+                if (!_complete)
+                {
+                    _complete = true;
+                    await requests.CompleteAsync();
+                }
+            }
+            finally
+            {
+                _writing.Release();
+            }
+        }
+
+        /// <summary>Waits for what was still to be sent, which the stream's end has cancelled.</summary>
+        public Task EndAsync() => Task.WhenAll(_later).ContinueWith(static _ => { }, TaskScheduler.Default);
+
+        public void Dispose() => _writing.Dispose();
     }
 }

@@ -31,10 +31,18 @@ public sealed class CafeClient : IDisposable
     /// limits, before it stops.
     /// </summary>
     /// <exception cref="CafeException">It was refused or failed, no gateway could be reached for too long, or the pack changed on the way (ABORTED).</exception>
-    public IAsyncEnumerable<CafeEvent> GenerateAsync(GenerateRequest request, CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<CafeEvent> GenerateAsync(GenerateRequest request, CancellationToken cancellationToken = default) =>
+        GenerateAsync(request, _options.Timeout, cancellationToken);
+
+    /// <summary>Generates within a time of its own.</summary>
+    /// <param name="request">What to generate.</param>
+    /// <param name="timeout">Longest call, above 0; <see cref="CafeClientOptions.Timeout"/> where that is shorter.</param>
+    /// <param name="cancellationToken">Ends the call; the work after the gateway's grace time.</param>
+    public IAsyncEnumerable<CafeEvent> GenerateAsync(GenerateRequest request, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return new ReattachingCall(Gateway, _options, request).RunAsync(cancellationToken);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeout, TimeSpan.Zero);
+        return new ReattachingCall(Gateway, _options, request, timeout < _options.Timeout ? timeout : _options.Timeout).RunAsync(cancellationToken);
     }
 
     /// <summary>Generates from a picture's file and a text.</summary>
@@ -67,7 +75,7 @@ public sealed class CafeClient : IDisposable
 
     /// <summary>
     /// Generates for many items through one stream with a window, and over a new stream where one breaks. Results come as items
-    /// finish; one that fails is a result too. Enumerating slowly slows the reading of items.
+    /// finish; one that fails is a result too, and one that failed for now is sent again as the gateway asks. Enumerating slowly slows the reading of items.
     /// </summary>
     /// <param name="items">Read as the window has room; ids of 1 to 128 characters, each once.</param>
     /// <param name="window">Items in the work at once, 1 to 64.</param>

@@ -9,11 +9,14 @@ public sealed class CafeClientOptions
     /// <summary>Called for a token before every call, sent as authorization: Bearer. Null: none.</summary>
     public Func<CancellationToken, ValueTask<string>>? Token { get; set; }
 
-    /// <summary>Longest call, retries and re-attachments included; a call's own deadline can shorten it. Default 30 minutes.</summary>
+    /// <summary>
+    /// Longest call, retries and re-attachments included; a call's own timeout can shorten it. Of a batch, the longest time for each item
+    /// from when it is sent. Default 30 minutes.
+    /// </summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(30);
 
     /// <summary>
-    /// Longest time without a gateway, or without room at one, before a call gives up. Default one minute: a gateway restarts,
+    /// Longest time without a gateway, or without room at one, before a call or an item of a batch gives up. Default one minute: a gateway restarts,
     /// or a balancer finds another, within that.
     /// </summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromMinutes(1);

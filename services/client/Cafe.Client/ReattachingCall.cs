@@ -10,7 +10,7 @@ namespace Cafe.Client;
 /// One generation that outlives its connection. The request carries an idempotency key and seeds, so that asking again, here
 /// or at another gateway, attaches to the same work or repeats it exactly; what the caller has is not handed out twice.
 /// </summary>
-internal sealed class ReattachingCall(GatewayService.GatewayServiceClient gateway, CafeClientOptions options, GenerateRequest request)
+internal sealed class ReattachingCall(GatewayService.GatewayServiceClient gateway, CafeClientOptions options, GenerateRequest request, TimeSpan timeout)
 {
     private readonly HashSet<int> _pictures = [];
     private Provenance? _drawnBy;
@@ -23,7 +23,7 @@ internal sealed class ReattachingCall(GatewayService.GatewayServiceClient gatewa
     public async IAsyncEnumerable<CafeEvent> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var time = options.Time;
-        var deadline = time.GetUtcNow() + options.Timeout;
+        var deadline = time.GetUtcNow() + timeout;
         var reattachment = new Reattachment(options);
         while (true)
         {

@@ -1,5 +1,7 @@
 using Cafe.Gateway.Tests.Fakes;
+using Cafe.ServiceDefaults.Errors;
 using Cafe.V1;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
 namespace Cafe.Gateway.Tests.Batching;
@@ -36,6 +38,53 @@ public sealed class BatchTests
         var answers = await RunAsync(system, [Item("a"), Item("a"), Item("")]);
 
         Assert.Equal(["", "a"], answers.Where(answer => answer.Error is not null).Select(answer => answer.Id).Order());
+    }
+
+    [Fact]
+    public async Task GenerateBatch_ItemFailedForNow_MayBeSentAgain()
+    {
+        await using var system = await TestSystem.StartAsync();
+        system.Diffuser.BeforeCall = (call, _) => call == 1 ? throw new OverloadedException("Full.", TimeSpan.FromMinutes(2)).AsRpc() : Task.CompletedTask;
+        using var call = system.Client.GenerateBatch(new CallOptions().WithTestDeadline());
+
+        await call.RequestStream.WriteAsync(new GenerateBatchRequest { Item = Item("a") });
+        Assert.True(await call.ResponseStream.MoveNext());
+        Assert.Equal(("OVERLOADED", 120L), (call.ResponseStream.Current.Error.Reason, call.ResponseStream.Current.Error.RetryDelay.Seconds));
+
+        await call.RequestStream.WriteAsync(new GenerateBatchRequest { Item = Item("a") });
+        await call.RequestStream.CompleteAsync();
+        var answers = await call.ResponseStream.ReadAllAsync().ToListAsync();
+
+        Assert.Equal(GenerateResponse.EventOneofCase.Summary, answers.Last().Event.EventCase);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task GenerateBatch_ItemsTimeIsOver_EndsItAlone(bool keyed)
+    {
+        await using var system = await TestSystem.StartAsync();
+        system.Diffuser.BeforeStep = (call, _, context) => call == 1 ? Task.Delay(Timeout.Infinite, context.CancellationToken) : Task.CompletedTask;
+        var slow = Item("slow");
+        slow.Timeout = Duration.FromTimeSpan(TimeSpan.FromSeconds(0.5));
+        slow.Request.IdempotencyKey = keyed ? "k" : "";
+
+        var answers = await RunAsync(system, [slow, Item("b")], new BatchOptions { Window = 1 });
+
+        Assert.Equal((int)StatusCode.DeadlineExceeded, answers.Single(answer => answer.Id == "slow").Error.Code);
+        Assert.Contains(answers, answer => answer.Id == "b" && answer.Event?.EventCase == GenerateResponse.EventOneofCase.Summary);
+    }
+
+    [Fact]
+    public async Task GenerateBatch_TimeoutOfNothing_NamesTheField()
+    {
+        await using var system = await TestSystem.StartAsync();
+        var item = Item("a");
+        item.Timeout = new Duration();
+
+        var error = (await RunAsync(system, [item])).Single().Error;
+
+        Assert.Equal(("timeout", "timeout: must be above 0 s, not 0 s"), (error.Field, error.Message));
     }
 
     [Fact]

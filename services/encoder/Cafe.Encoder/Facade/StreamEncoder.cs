@@ -7,7 +7,6 @@ using Cafe.ServiceDefaults.Calls;
 using Cafe.ServiceDefaults.Errors;
 using Cafe.ServiceDefaults.Health;
 using Cafe.V1;
-using Google.Rpc;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 
@@ -162,7 +161,6 @@ internal sealed class StreamEncoder(
             Log.ItemFaulted(logger, exception, requestId);
         }
 
-        var violations = status.GetDetail<BadRequest>()?.FieldViolations;
-        return new ItemError { Code = status.Code, Message = status.Message, Field = violations is { Count: > 0 } ? violations[0].Field : "" };
+        return ErrorMapper.ToItemError(status);
     }
 }

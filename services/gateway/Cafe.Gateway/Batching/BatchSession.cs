@@ -111,41 +111,87 @@ internal sealed class BatchSession : IDisposable
         try
         {
             CheckId(item);
+            var deadline = Deadline(item);
             var request = item.Request ?? throw new InvalidRequestException("request", "is required");
             if (request.Priority == Priority.Unspecified)
             {
                 request.Priority = Priority.Batch;
             }
 
-            using var handle = await StartAsync(request, requestId);
-            await foreach (var what in handle.Run.ReadAsync(_stop.Token))
-            {
-                if (_progress || what.EventCase is GenerateResponse.EventOneofCase.Image or GenerateResponse.EventOneofCase.Summary)
-                {
-                    await WriteAsync(new GenerateBatchResponse { Id = item.Id, Event = what });
-                }
-            }
+            await GenerateAsync(item.Id, request, requestId, deadline);
         }
         catch (Exception failure) when (failure is not BatchWriteException && !_stop.IsCancellationRequested)
         {
-            await WriteAsync(new GenerateBatchResponse { Id = item.Id, Error = Failures.ToItemError(failure, requestId) });
+            var error = ErrorMapper.ToItemError(Failures.ToStatus(failure, requestId));
+            if (error.RetryDelay is not null)
+            {
+                Forget(item);
+            }
+
+            await WriteAsync(new GenerateBatchResponse { Id = item.Id, Error = error });
         }
     }
 
+    private async Task GenerateAsync(string id, GenerateRequest request, string requestId, DateTimeOffset deadline)
+    {
+        // Work with a key outlives a caller's deadline; its item does not.
+        using var expiry = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        using var timer = _time.CreateTimer(_ => expiry.Cancel(), null, Until(deadline), Timeout.InfiniteTimeSpan);
+        try
+        {
+            using var handle = await StartAsync(request, requestId, deadline, expiry.Token);
+            await foreach (var what in handle.Run.ReadAsync(expiry.Token))
+            {
+                if (_progress || what.EventCase is GenerateResponse.EventOneofCase.Image or GenerateResponse.EventOneofCase.Summary)
+                {
+                    await WriteAsync(new GenerateBatchResponse { Id = id, Event = what });
+                }
+            }
+        }
+        catch (OperationCanceledException) when (expiry.IsCancellationRequested && !_stop.IsCancellationRequested)
+        {
+            throw new DeadlineExpiredException("The item's time was over.");
+        }
+    }
+
+    private TimeSpan Until(DateTimeOffset deadline)
+    {
+        var left = deadline - _time.GetUtcNow();
+        // What is farther off than a timer can be is the stream's end, and the stream watches that itself.
+        return left.TotalDays > 40 ? Timeout.InfiniteTimeSpan : left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
     // A batch waits for room instead of failing: its window is what bounds it.
-    private async Task<RunHandle> StartAsync(GenerateRequest request, string requestId)
+    private async Task<RunHandle> StartAsync(GenerateRequest request, string requestId, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                return _generations.Start(request, _caller, requestId, _deadline);
+                return _generations.Start(request, _caller, requestId, deadline);
             }
-            catch (OverloadedException full) when (full.RetryDelay is { } delay && _time.GetUtcNow() + delay < _deadline)
+            catch (OverloadedException full) when (full.RetryDelay is { } delay && _time.GetUtcNow() + delay < deadline)
             {
-                await Task.Delay(delay < TimeSpan.FromMinutes(1) ? delay : TimeSpan.FromMinutes(1), _time, _stop.Token);
+                await Task.Delay(delay < TimeSpan.FromMinutes(1) ? delay : TimeSpan.FromMinutes(1), _time, cancellationToken);
             }
         }
+    }
+
+    private DateTimeOffset Deadline(BatchItem item)
+    {
+        if (item.Timeout is null)
+        {
+            return _deadline;
+        }
+
+        var seconds = item.Timeout.Seconds + (item.Timeout.Nanos * 1e-9);
+        if (seconds <= 0)
+        {
+            throw new InvalidRequestException("timeout", $"must be above 0 s, not {seconds} s");
+        }
+
+        var now = _time.GetUtcNow();
+        return seconds < (_deadline - now).TotalSeconds ? now.AddSeconds(seconds) : _deadline;
     }
 
     private void CheckId(BatchItem item)
@@ -158,7 +204,7 @@ internal sealed class BatchSession : IDisposable
         bool added;
         lock (_seen)
         {
-            added = _seen.Add(BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(item.Id))));
+            added = _seen.Add(HashOf(item));
         }
 
         if (!added)
@@ -166,6 +212,16 @@ internal sealed class BatchSession : IDisposable
             throw new InvalidRequestException("id", "was used before in this stream");
         }
     }
+
+    private void Forget(BatchItem item)
+    {
+        lock (_seen)
+        {
+            _seen.Remove(HashOf(item));
+        }
+    }
+
+    private static UInt128 HashOf(BatchItem item) => BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(item.Id)));
 
     private async Task WriteAsync(GenerateBatchResponse response)
     {

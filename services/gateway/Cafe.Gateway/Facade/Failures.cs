@@ -1,6 +1,4 @@
 using Cafe.ServiceDefaults.Errors;
-using Cafe.V1;
-using Google.Rpc;
 using Grpc.Core;
 using RpcStatus = Google.Rpc.Status;
 
@@ -15,18 +13,6 @@ internal static class Failures
         RpcException rpc => rpc.GetRpcStatus() ?? new RpcStatus { Code = (int)rpc.StatusCode, Message = rpc.Status.Detail },
         _ => ErrorMapper.ToStatus(failure, requestId, cancelled: failure is OperationCanceledException),
     };
-
-    /// <summary>An item's error in a batch.</summary>
-    public static ItemError ToItemError(Exception failure, string requestId)
-    {
-        var status = ToStatus(failure, requestId);
-        return new ItemError
-        {
-            Code = status.Code,
-            Message = status.Message,
-            Field = status.GetDetail<BadRequest>()?.FieldViolations.FirstOrDefault()?.Field ?? "",
-        };
-    }
 
     /// <summary>The HTTP status that JSON transcoding gives a code.</summary>
     public static int ToHttp(RpcStatus status) => (StatusCode)status.Code switch

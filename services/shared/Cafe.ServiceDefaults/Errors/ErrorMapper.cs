@@ -1,3 +1,4 @@
+using Cafe.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
@@ -25,6 +26,20 @@ public static class ErrorMapper
         };
         status.Details.Add(Any.Pack(new RequestInfo { RequestId = requestId }));
         return status;
+    }
+
+    /// <summary>The failure of one item of a stream whose other items go on.</summary>
+    public static ItemError ToItemError(Status status)
+    {
+        ArgumentNullException.ThrowIfNull(status);
+        return new ItemError
+        {
+            Code = status.Code,
+            Message = status.Message,
+            Field = status.GetDetail<BadRequest>()?.FieldViolations.FirstOrDefault()?.Field ?? "",
+            Reason = status.GetDetail<ErrorInfo>()?.Reason ?? "",
+            RetryDelay = status.GetDetail<RetryInfo>()?.RetryDelay,
+        };
     }
 
     private static Status Known(CafeException exception)
