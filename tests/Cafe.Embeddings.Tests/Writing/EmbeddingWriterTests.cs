@@ -1,6 +1,7 @@
 using Cafe.EmbeddedRedis;
 using Cafe.Embeddings.Values;
 using Cafe.V1;
+using StackExchange.Redis;
 
 namespace Cafe.Embeddings.Tests.Writing;
 
@@ -26,13 +27,15 @@ public sealed class EmbeddingWriterTests
         Assert.Equal(1, _encodings);
     }
 
-    [Fact]
-    public async Task GetOrEncode_HundredAtOnceInTwoProcesses_EncodesOnce()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task GetOrEncode_HundredAtOnceInTwoProcesses_EncodesOnce(bool realRedis)
     {
-        using var garnet = EmbeddedGarnet.Start();
+        using var server = Serve(realRedis, out var configuration);
         // Nobody is given up on for being slow: the machine may be.
-        await using var one = await TestCache.Start(garnet.Configuration, Patient);
-        await using var two = await TestCache.Start(garnet.Configuration, Patient);
+        await using var one = await TestCache.Start(configuration, Patient);
+        await using var two = await TestCache.Start(configuration, Patient);
 
         var results = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => Ask(i % 2 == 0 ? one : two, 1, milliseconds: 100)));
 
@@ -41,11 +44,13 @@ public sealed class EmbeddingWriterTests
         Assert.All(results, result => Assert.True(result.Outcome is CacheOutcome.Miss or CacheOutcome.Joined or CacheOutcome.Hit, $"{result.Outcome}"));
     }
 
-    [Fact]
-    public async Task GetOrEncode_OtherProcessDiedWithTheLease_EncodesAfterIt()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task GetOrEncode_OtherProcessDiedWithTheLease_EncodesAfterIt(bool realRedis)
     {
-        using var garnet = EmbeddedGarnet.Start();
-        await using var cache = await TestCache.Start(garnet.Configuration, [.. Patient[..3], ("LeastLeaseSeconds", "0.3")]);
+        using var server = Serve(realRedis, out var configuration);
+        await using var cache = await TestCache.Start(configuration, [.. Patient[..3], ("LeastLeaseSeconds", "0.3")]);
         cache.Cost.Reset(TimeSpan.FromMilliseconds(20));
         await cache.Cache.Claim(TestCache.Key(1), "dead", TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(5), CancellationToken.None);
 
@@ -53,6 +58,24 @@ public sealed class EmbeddingWriterTests
 
         Assert.Equal(CacheOutcome.Miss, result.Outcome);
         Assert.Equal(1, _encodings);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task GetOrEncode_TimeToLive_CountsFromTheLastReference(bool realRedis)
+    {
+        using var server = Serve(realRedis, out var configuration);
+        await using var cache = await TestCache.Start(configuration, [.. Patient, ("TimeToLiveHours", "2")]);
+        using var redis = await ConnectionMultiplexer.ConnectAsync(configuration);
+        var (database, key) = (redis.GetDatabase(), (string)TestCache.Key(1).RedisKey);
+
+        await Ask(cache, 1);
+        Assert.InRange((await database.KeyTimeToLiveAsync(key))!.Value.TotalMinutes, 110, 120);
+
+        await database.KeyExpireAsync(key, TimeSpan.FromMinutes(1));
+        Assert.Equal(CacheOutcome.Hit, (await Ask(cache, 1)).Outcome);
+        Assert.InRange((await database.KeyTimeToLiveAsync(key))!.Value.TotalMinutes, 110, 120);
     }
 
     [Fact]
@@ -153,6 +176,20 @@ public sealed class EmbeddingWriterTests
         var found = await cache.Cache.FindAlias(key, TimeSpan.FromSeconds(30), CancellationToken.None);
 
         Assert.Equal(alias, found.Value);
+    }
+
+    private static IDisposable Serve(bool realRedis, out string configuration)
+    {
+        if (realRedis)
+        {
+            var redis = RedisServer.Start();
+            configuration = redis.Configuration;
+            return redis;
+        }
+
+        var garnet = EmbeddedGarnet.Start();
+        configuration = garnet.Configuration;
+        return garnet;
     }
 
     private Task<Embeddings.Writing.EncodedResult> Ask(TestCache cache, int number, bool values = false, bool bypass = false, int milliseconds = 0) =>

@@ -33,20 +33,24 @@ public sealed class RedisTests(TinyPack pack) : IAsyncDisposable
         using var system = await ProcessSystem.StartAsync(pack.Folder, Address, Cancel);
         using var client = system.Client();
         var each = Counts.Of(100);
-        var done = 0;
+        Action[] troubles = [Flush, _redis.Freeze, _redis.Thaw, _redis.Kill, _redis.Start];
+        var (begun, done) = (0, 0);
 
-        foreach (var trouble in new Action[] { () => { }, Flush, _redis.Freeze, _redis.Thaw, _redis.Kill, _redis.Start })
+        // Each trouble comes while calls are under way, and their number goes on without a pause.
+        await Parallel.ForEachAsync(Enumerable.Range(0, (troubles.Length + 1) * each), new ParallelOptions { MaxDegreeOfParallelism = Callers, CancellationToken = Cancel }, async (i, cancel) =>
         {
-            trouble();
-            await Parallel.ForEachAsync(Enumerable.Range(0, each), new ParallelOptions { MaxDegreeOfParallelism = Callers, CancellationToken = Cancel }, async (i, cancel) =>
+            var number = Interlocked.Increment(ref begun);
+            if (number % each == 0 && number / each <= troubles.Length)
             {
-                var result = await client.GenerateToEndAsync(Asking.Request(i % 7), cancel);
-                Assert.Single(result.Pictures);
-                Interlocked.Increment(ref done);
-            });
-        }
+                troubles[(number / each) - 1]();
+            }
 
-        Assert.Equal(6 * each, done);
+            var result = await client.GenerateToEndAsync(Asking.Request(i % 7), cancel);
+            Assert.Single(result.Pictures);
+            Interlocked.Increment(ref done);
+        });
+
+        Assert.Equal((troubles.Length + 1) * each, done);
     }
 
     [Fact]

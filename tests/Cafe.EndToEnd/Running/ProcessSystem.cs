@@ -50,6 +50,9 @@ internal sealed class ProcessSystem : IDisposable
 
     public CafeClient Client() => new(Gateway.Address);
 
+    /// <summary>A client that gives up at the first failure, as generated stubs do.</summary>
+    public CafeClient PlainClient() => new(Gateway.Address, new CafeClientOptions { Patience = TimeSpan.Zero });
+
     public void Dispose()
     {
         foreach (var service in All)
