@@ -28,11 +28,18 @@ public sealed class ServingCommandTests : IDisposable
     [Fact]
     public async Task Generate_SameSeedsTwice_WritesTheSamePicture()
     {
+        var replies = new List<string>();
         foreach (var folder in new[] { "first", "second" })
         {
-            Assert.Equal(0, await Cafe(["generate", "--image", At("subject.png"), "--text", "on a beach", "--seed", "1", "--text-seed", "1", "--steps", "2", "--out", At(folder)]));
+            var (code, output, status) = await CafeTold(["generate", "--image", At("subject.png"), "--text", "on a beach", "--seed", "1", "--text-seed", "1", "--steps", "2", "--out", At(folder)]);
+            Assert.Equal(0, code);
+            Assert.Contains(Path.GetFileName(Pictures(folder)[0]), status, StringComparison.Ordinal);
+            replies.Add(output);
         }
 
+        // The reply, and nothing else, is the command's output.
+        Assert.NotEmpty(replies[0].Trim());
+        Assert.Equal(replies[0], replies[1]);
         Assert.Equal(File.ReadAllBytes(Assert.Single(Pictures("first"))), File.ReadAllBytes(Assert.Single(Pictures("second"))));
     }
 
@@ -44,17 +51,22 @@ public sealed class ServingCommandTests : IDisposable
     public async Task Chat_SeveralTurns_SavesThePicturesOfEach()
     {
         var input = Console.In;
-        Console.SetIn(new StringReader("on a beach\nat night\n"));
+        Console.SetIn(new StringReader("on a beach\nat night\n/what\n/image none.png\n/new\nin the snow\n"));
         try
         {
-            Assert.Equal(0, await Cafe(["chat", "--image", At("subject.png"), "--steps", "2", "--out", At("chat")]));
+            var (code, output, status) = await CafeTold(["chat", "--image", At("subject.png"), "--steps", "2", "--seed", "1", "--text-seed", "1", "--out", At("chat")]);
+            Assert.Equal(0, code);
+            Assert.True(output.Split('\n').Length > 3, output); // a reply for each turn
+            Assert.Contains("/what is no command", status, StringComparison.Ordinal);
+            Assert.Contains("none.png", status, StringComparison.Ordinal);
+            Assert.DoesNotContain("error:", status, StringComparison.Ordinal);
         }
         finally
         {
             Console.SetIn(input);
         }
 
-        Assert.Equal(2, Pictures("chat").Length);
+        Assert.Equal(["turn-01-", "turn-02-", "turn-03-"], Pictures("chat").Select(path => Path.GetFileName(path)[..8]).Order());
     }
 
     [Fact]
@@ -69,7 +81,10 @@ public sealed class ServingCommandTests : IDisposable
             ],
             Cancel);
         string[] batch = ["batch", At("in.jsonl"), "--out", At("batch")];
-        Assert.Equal(SomeFailed, await Cafe(batch));
+        var (first, _, told) = await CafeTold(batch);
+        Assert.Equal(SomeFailed, first);
+        Assert.Matches(@"6/6", told);
+        Assert.Matches(@"6 items in \d+ (s|min) \(\d+\.\d\d/s\), 1 failed, 0 done before", told.ReplaceLineEndings(" "));
         var whole = await Results();
         Assert.Equal([.. Enumerable.Range(0, Items).Select(i => $"item-{i}"), "poison"], whole.Keys.Order(StringComparer.Ordinal));
         Assert.Contains("none.png", (string)whole["poison"]["error"]!["message"]!, StringComparison.Ordinal);
@@ -90,6 +105,24 @@ public sealed class ServingCommandTests : IDisposable
 
     private async Task<Dictionary<string, JsonNode>> Results() =>
         (await File.ReadAllLinesAsync(At("batch", "results.jsonl"), Cancel)).Select(line => JsonNode.Parse(line)!).ToDictionary(entry => (string)entry["id"]!); // fails where an id comes twice
+
+    private async Task<(int Code, string Output, string Status)> CafeTold(string[] arguments)
+    {
+        var (output, status) = (Console.Out, Console.Error);
+        using var told = new StringWriter();
+        using var remarks = new StringWriter();
+        Console.SetOut(told);
+        Console.SetError(remarks);
+        try
+        {
+            return (await Cafe(arguments), told.ToString(), remarks.ToString());
+        }
+        finally
+        {
+            Console.SetOut(output);
+            Console.SetError(status);
+        }
+    }
 
     private Task<int> Cafe(string[] arguments) => CafeCommandLine.Create().Parse([.. arguments, .. _served]).InvokeAsync(cancellationToken: Cancel);
 
