@@ -1,9 +1,11 @@
 using System.Text;
 using System.Text.Json;
 using Cafe.Cli.Embedded;
+using Cafe.Client;
 using Cafe.EndToEnd.Running;
 using Cafe.Testing.Processes;
 using Cafe.Packs.Manifest;
+using Cafe.V1;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
@@ -12,10 +14,11 @@ using Grpc.Reflection.V1Alpha;
 
 namespace Cafe.EndToEnd.Contract;
 
-/// <summary>What a client without our stubs sees: it asks the services what they have, sends bytes, and reads them by the descriptors that it was told.</summary>
+/// <summary>What a client without our stubs sees: it asks the services what they have, and sends and gets bytes that are what the descriptors say.</summary>
 public sealed class ReflectionTests(TinyPack pack) : IAsyncLifetime
 {
     private static readonly Marshaller<byte[]> Bytes = Marshallers.Create(value => value, value => value);
+    private static readonly FileDescriptor[] Built = [GatewayReflection.Descriptor, EncoderReflection.Descriptor, AssistantReflection.Descriptor, DiffuserReflection.Descriptor];
     private readonly RawRequests _raw = new(ManifestReader.ReadFolder(pack.Folder));
     private EmbeddedSystem _system = null!;
 
@@ -54,13 +57,15 @@ public sealed class ReflectionTests(TinyPack pack) : IAsyncLifetime
             using var answer = await http.PostAsync(path, new StringContent(json, Encoding.UTF8, "application/json"), Cancel);
             var text = await answer.Content.ReadAsStringAsync(Cancel);
             Assert.True(answer.IsSuccessStatusCode, text);
-            Assert.Contains("\"summary\"", text.Replace("event: summary", "\"summary\"", StringComparison.Ordinal), StringComparison.Ordinal);
+            Assert.Contains(path == "/v1/generate" ? "\"summary\"" : "event: summary", text, StringComparison.Ordinal);
+            Assert.Contains("\"image\"", text.Replace("event: image", "\"image\"", StringComparison.Ordinal), StringComparison.Ordinal);
         }
 
         using var document = JsonDocument.Parse(await http.GetStringAsync("/openapi.json", Cancel));
         Assert.True(document.RootElement.GetProperty("paths").TryGetProperty("/v1/generate", out _));
-        using var packed = JsonDocument.Parse(await http.GetStringAsync("/v1/pack", Cancel));
-        Assert.True(packed.RootElement.TryGetProperty("fingerprint", out _) || packed.RootElement.EnumerateObject().Any());
+        var packed = JsonParser.Default.Parse<GetPackResponse>(await http.GetStringAsync("/v1/pack", Cancel));
+        using var client = new CafeClient(_system.Gateway);
+        Assert.Equal(await client.GetPackAsync(Cancel), packed);
     }
 
     [Fact]
@@ -93,6 +98,20 @@ public sealed class ReflectionTests(TinyPack pack) : IAsyncLifetime
 
         await call.RequestStream.CompleteAsync();
         return methods;
+    }
+
+    // What the services say of themselves is what they were built from, and what they send is of that type to the last byte.
+    private static void Read(MethodDescriptor method, IReadOnlyList<byte[]> answers)
+    {
+        var built = Built.SelectMany(file => file.MessageTypes).Single(message => message.FullName == method.OutputType.FullName);
+        Assert.Equal(built.ToProto(), method.OutputType.ToProto());
+        Assert.NotEmpty(answers);
+        Assert.All(answers, answer =>
+        {
+            var message = built.Parser.ParseFrom(answer);
+            Assert.NotEqual(0, message.CalculateSize());
+            Assert.Equal(answer.Length, built.Parser.WithDiscardUnknownFields(true).ParseFrom(answer).CalculateSize());
+        });
     }
 
     private static async Task<ServerReflectionResponse> Ask(AsyncDuplexStreamingCall<ServerReflectionRequest, ServerReflectionResponse> call, ServerReflectionRequest request)
@@ -135,12 +154,12 @@ public sealed class ReflectionTests(TinyPack pack) : IAsyncLifetime
             switch (kind)
             {
                 case MethodType.Unary:
-                    Assert.NotEmpty(await invoker.AsyncUnaryCall(raw, null, options, asks));
+                    Read(method, [await invoker.AsyncUnaryCall(raw, null, options, asks)]);
                     break;
                 case MethodType.ServerStreaming:
                     using (var call = invoker.AsyncServerStreamingCall(raw, null, options, asks))
                     {
-                        Assert.True(await call.ResponseStream.ReadAllAsync(Cancel).CountAsync(Cancel) > 0);
+                        Read(method, await call.ResponseStream.ReadAllAsync(Cancel).ToListAsync(Cancel));
                     }
 
                     break;
@@ -149,7 +168,7 @@ public sealed class ReflectionTests(TinyPack pack) : IAsyncLifetime
                     {
                         await call.RequestStream.WriteAsync(asks, Cancel);
                         await call.RequestStream.CompleteAsync();
-                        Assert.True(await call.ResponseStream.ReadAllAsync(Cancel).CountAsync(Cancel) > 0);
+                        Read(method, await call.ResponseStream.ReadAllAsync(Cancel).ToListAsync(Cancel));
                     }
 
                     break;
