@@ -3,6 +3,8 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using Cafe.Gateway.Tests.Fakes;
+using Cafe.Gateway.Tests.Pipeline;
+using Cafe.V1;
 using Google.Rpc;
 using Grpc.Core;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -79,6 +81,26 @@ public sealed class AccessTests
 
         Assert.Equal(StatusCode.ResourceExhausted, failure.StatusCode);
         Assert.InRange(failure.GetRpcStatus()!.GetDetail<RetryInfo>()!.RetryDelay.ToTimeSpan().TotalSeconds, 1, 30);
+    }
+
+    [Fact]
+    public async Task Generate_BatchCallsFillTheirPart_InteractiveOnesAreStillServed()
+    {
+        await using var system = await TestSystem.StartAsync(["Gateway:MaxActive=4", "Gateway:InteractiveShare=0.5"]);
+        var held = new TaskCompletionSource();
+        system.Encoder.Before = (_, _) => held.Task;
+        var batch = TestSystem.Request();
+        batch.Priority = Priority.Batch;
+        var running = Enumerable.Range(0, 2).Select(_ => system.GenerateAsync(batch)).ToList();
+        await RecoveryTests.WaitFor(() => Task.FromResult(system.Encoder.Requests.Count == 2));
+
+        var failure = await system.FailAsync(batch);
+        running.Add(system.GenerateAsync(TestSystem.Request()));
+        await RecoveryTests.WaitFor(() => Task.FromResult(system.Encoder.Requests.Count == 3));
+        held.SetResult();
+
+        Assert.Equal((StatusCode.ResourceExhausted, "The gateway holds 2 generations, its limit for batch calls."), (failure.StatusCode, failure.Status.Detail));
+        Assert.All(await Task.WhenAll(running), events => Assert.Single(events.Images()));
     }
 
     [Fact]

@@ -381,6 +381,24 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public async Task Generate_WaitingRoomFullOfBatchCalls_HasRoomForAnInteractiveOne()
+    {
+        await using var system = await TestSystem.StartAsync(["Gateway:WaitingRoom:Size=2", "Gateway:InteractiveShare=0.5"]);
+        await system.EncoderStage.KillAsync();
+        var batch = TestSystem.Request();
+        batch.Priority = Priority.Batch;
+        var first = system.GenerateAsync(batch);
+        await WaitFor(async () => (await Metrics(system)).Contains("cafe_gateway_waiting{stage=\"encoder\"} 1"));
+
+        Assert.Equal(StatusCode.ResourceExhausted, (await system.FailAsync(batch)).StatusCode);
+        var interactive = system.GenerateAsync(TestSystem.Request());
+        await WaitFor(async () => (await Metrics(system)).Contains("cafe_gateway_waiting{stage=\"encoder\"} 2"));
+        await system.EncoderStage.StartAsync();
+
+        Assert.All(await Task.WhenAll(first, interactive), events => Assert.Single(events.Images()));
+    }
+
+    [Fact]
     public async Task Generate_StageStaysAway_EndsWithTheCallersDeadline()
     {
         await using var system = await TestSystem.StartAsync();

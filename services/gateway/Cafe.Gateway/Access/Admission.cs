@@ -3,6 +3,7 @@ using Cafe.Gateway.Configuration;
 using Cafe.Gateway.Stages;
 using Cafe.Gateway.Telemetry;
 using Cafe.ServiceDefaults.Errors;
+using Cafe.V1;
 using Microsoft.Extensions.Options;
 
 namespace Cafe.Gateway.Access;
@@ -19,14 +20,15 @@ public sealed class Admission(IOptions<GatewayOptions> options, GatewayMetrics m
 
     /// <summary>Lets a generation in; it leaves when the slot is disposed of.</summary>
     /// <exception cref="OverloadedException">A bound is met.</exception>
-    public IDisposable Enter(Caller caller)
+    public IDisposable Enter(Caller caller, Priority priority)
     {
         var state = State(caller);
-        if (Interlocked.Increment(ref _active) > options.Value.MaxActive)
+        var bound = options.Value.BoundOf(priority, options.Value.MaxActive);
+        if (Interlocked.Increment(ref _active) > bound)
         {
             Interlocked.Decrement(ref _active);
             metrics.Rejected("full");
-            throw new OverloadedException($"The gateway holds {options.Value.MaxActive} generations, its limit.", FullDelay);
+            throw new OverloadedException($"The gateway holds {bound} generations, its limit{(bound < options.Value.MaxActive ? " for batch calls" : "")}.", FullDelay);
         }
 
         if (state.TryEnter(caller, out var refusal))

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Cafe.V1;
 
 namespace Cafe.Gateway.Configuration;
 
@@ -15,6 +16,10 @@ public sealed class GatewayOptions : IValidatableObject
     /// <summary>Generations held at once, those whose reader is slow included, 1 to 100000. Default 256; one more is refused.</summary>
     [Range(1, 100_000)]
     public int MaxActive { get; set; } = 256;
+
+    /// <summary>Share of <c>MaxActive</c> and of each waiting room that batch calls leave to interactive ones, 0 to 0.9. Default 0.1.</summary>
+    [Range(0, 0.9)]
+    public double InteractiveShare { get; set; } = 0.1;
 
     /// <summary>Longest generation in seconds, 1 to 86400; a caller's deadline can only shorten it. Default 1800.</summary>
     [Range(1, 86_400)]
@@ -66,6 +71,9 @@ public sealed class GatewayOptions : IValidatableObject
 
     /// <summary>Callers must say who they are.</summary>
     public bool AuthRequired => ApiKeys.Enabled || Jwt.Enabled;
+
+    /// <summary>How much of a bound calls of a priority may fill.</summary>
+    public int BoundOf(Priority priority, int bound) => priority == Priority.Batch ? Math.Max(Math.Min(bound, 1), (int)(bound * (1 - InteractiveShare))) : bound;
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

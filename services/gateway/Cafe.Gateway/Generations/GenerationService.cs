@@ -46,7 +46,7 @@ internal sealed class GenerationService(
 
     private RunHandle Run(GenerationOrder order)
     {
-        var slot = admission.Enter(order.Caller);
+        var slot = admission.Enter(order.Caller, order.Request.Priority);
         var run = new GenerationRun(order.RequestId);
         var stop = new CancellationTokenSource();
         var work = Task.Run(() => worker.RunAsync(order, run, stop.Token));

@@ -54,7 +54,7 @@ internal sealed class GenerationWorker(
             ? await conversations.BeginAsync(order.Caller.Id, request, cancellationToken)
             : null;
         var plan = GenerationPlanner.Plan(order, turn);
-        var call = new CallContext(order.RequestId, order.Deadline, warming => run.Add(new GenerateResponse { Warming = warming }));
+        var call = new CallContext(order.RequestId, order.Deadline, request.Priority, warming => run.Add(new GenerateResponse { Warming = warming }));
         var scope = new GenerationScope(plan, run, call);
         foreach (var reason in order.Degraded)
         {

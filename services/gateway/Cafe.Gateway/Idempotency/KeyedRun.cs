@@ -1,5 +1,6 @@
 using Cafe.Gateway.Access;
 using Cafe.Gateway.Runs;
+using Cafe.V1;
 
 namespace Cafe.Gateway.Idempotency;
 
@@ -28,7 +29,7 @@ internal sealed class KeyedRun(string requestHash, GenerationRun run, TimeSpan d
 
     /// <summary>One more reader. One that comes back while nobody reads takes the work's own slot over.</summary>
     /// <exception cref="ServiceDefaults.Errors.OverloadedException">A bound of its caller or of the gateway is met.</exception>
-    public void Enter(Admission admission, Caller caller)
+    public void Enter(Admission admission, Caller caller, Priority priority)
     {
         lock (_lock)
         {
@@ -38,7 +39,7 @@ internal sealed class KeyedRun(string requestHash, GenerationRun run, TimeSpan d
             }
             else
             {
-                _slots.Push(admission.Enter(caller));
+                _slots.Push(admission.Enter(caller, priority));
             }
 
             _readers++;

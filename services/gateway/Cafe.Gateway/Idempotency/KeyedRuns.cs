@@ -43,13 +43,13 @@ internal sealed class KeyedRuns(
             if (_runs.TryGetValue(name, out var running) && !running.Stop.IsCancellationRequested && running.Run.Failure is null)
             {
                 CheckHash(hash, running.RequestHash);
-                running.Enter(admission, order.Caller);
+                running.Enter(admission, order.Caller, order.Request.Priority);
                 metrics.Idempotency("attached");
                 return new RunHandle(running.Run, running.Leave);
             }
 
             var keyed = new KeyedRun(hash, new GenerationRun(order.RequestId), TimeSpan.FromSeconds(_options.DetachedSeconds), time);
-            keyed.Enter(admission, order.Caller);
+            keyed.Enter(admission, order.Caller, order.Request.Priority);
             _runs[name] = keyed;
             _ = Task.Run(() => RunAsync(name, keyed, order));
             return new RunHandle(keyed.Run, keyed.Leave);

@@ -3,8 +3,9 @@ namespace Cafe.Gateway.Stages;
 /// <summary>What the calls of one generation share.</summary>
 /// <param name="requestId">Sent along to every stage.</param>
 /// <param name="deadline">When the generation must be done.</param>
+/// <param name="priority">Interactive calls have room where batch calls have none.</param>
 /// <param name="warming">Told while the call waits for a stage's first process: who waits, how many, for how long.</param>
-public sealed class CallContext(string requestId, DateTimeOffset deadline, Action<V1.Warming>? warming = null)
+public sealed class CallContext(string requestId, DateTimeOffset deadline, V1.Priority priority = V1.Priority.Interactive, Action<V1.Warming>? warming = null)
 {
     private int _retries;
 
@@ -13,6 +14,9 @@ public sealed class CallContext(string requestId, DateTimeOffset deadline, Actio
 
     /// <summary>When the generation must be done.</summary>
     public DateTimeOffset Deadline => deadline;
+
+    /// <summary>Interactive or batch.</summary>
+    public V1.Priority Priority => priority;
 
     /// <summary>Attempts beyond the first, over all stages.</summary>
     public int Retries => Volatile.Read(ref _retries);

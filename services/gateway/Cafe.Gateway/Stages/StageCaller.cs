@@ -39,7 +39,7 @@ public sealed class StageCaller
         _logger = logger;
         _health = new Health.HealthClient(invoker);
         _pipelines = new StagePipelines(stage, options, gateway.RetryBudget, metrics, time, logger);
-        WaitingRoom = new WaitingRoom(stage, gateway.WaitingRoom, ProbeAsync, metrics, time);
+        WaitingRoom = new WaitingRoom(stage, gateway, ProbeAsync, metrics, time);
     }
 
     /// <summary>The stage.</summary>

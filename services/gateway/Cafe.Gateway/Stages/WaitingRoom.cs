@@ -10,13 +10,14 @@ namespace Cafe.Gateway.Stages;
 /// go in. How many wait is a metric of its own: it is what an autoscaler can start a pool from zero by.
 /// </summary>
 /// <param name="stage">The stage waited for.</param>
-/// <param name="options">Bounds and intervals.</param>
+/// <param name="gateway">Bounds and intervals.</param>
 /// <param name="probe">Whether the stage is healthy; answers false rather than throwing.</param>
 /// <param name="metrics">Told how many wait.</param>
 /// <param name="time">The clock.</param>
-public sealed class WaitingRoom(Stage stage, WaitingRoomOptions options, Func<CancellationToken, Task<bool>> probe, GatewayMetrics metrics, TimeProvider time)
+public sealed class WaitingRoom(Stage stage, GatewayOptions gateway, Func<CancellationToken, Task<bool>> probe, GatewayMetrics metrics, TimeProvider time)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
+    private readonly WaitingRoomOptions _options = gateway.WaitingRoom;
     private readonly Lock _lock = new();
     private int _waiting;
     private TaskCompletionSource<bool>? _opened;
@@ -39,23 +40,23 @@ public sealed class WaitingRoom(Stage stage, WaitingRoomOptions options, Func<Ca
     /// <exception cref="NotReadyException">It took too long.</exception>
     public async Task<bool> WaitAsync(CallContext call, CancellationToken cancellationToken)
     {
-        var opened = Enter();
+        var opened = Enter(call.Priority);
         metrics.Waiting(stage, +1);
         try
         {
             var started = time.GetTimestamp();
             // A stage that is back at once needs no event: the first comes after the first look.
-            var pause = TimeSpan.FromSeconds(Math.Min(options.ProbeSeconds, options.EventSeconds));
+            var pause = TimeSpan.FromSeconds(Math.Min(_options.ProbeSeconds, _options.EventSeconds));
             while (!await OpensWithin(opened, pause, cancellationToken))
             {
                 var waited = time.GetElapsedTime(started);
-                if (waited.TotalSeconds >= options.Seconds)
+                if (waited.TotalSeconds >= _options.Seconds)
                 {
                     throw new NotReadyException($"The {stage.Name()} has had no ready process for {waited.TotalSeconds:0.#} s.", RetryDelay);
                 }
 
                 call.Report(new Warming { Stage = stage, Waiting = Waiting, WaitedSeconds = waited.TotalSeconds });
-                pause = TimeSpan.FromSeconds(Math.Min(options.EventSeconds, Math.Max(0.001, options.Seconds - waited.TotalSeconds)));
+                pause = TimeSpan.FromSeconds(Math.Min(_options.EventSeconds, Math.Max(0.001, _options.Seconds - waited.TotalSeconds)));
             }
 
             return await opened;
@@ -84,13 +85,14 @@ public sealed class WaitingRoom(Stage stage, WaitingRoomOptions options, Func<Ca
         }
     }
 
-    private Task<bool> Enter()
+    private Task<bool> Enter(Priority priority)
     {
+        var bound = gateway.BoundOf(priority, _options.Size);
         lock (_lock)
         {
-            if (_waiting >= options.Size)
+            if (_waiting >= bound)
             {
-                throw new OverloadedException($"{options.Size} calls, the limit, wait for the {stage.Name()} already.", RetryDelay);
+                throw new OverloadedException($"{bound} calls, the limit{(bound < _options.Size ? " for batch calls" : "")}, wait for the {stage.Name()} already.", RetryDelay);
             }
 
             _waiting++;
@@ -106,7 +108,7 @@ public sealed class WaitingRoom(Stage stage, WaitingRoomOptions options, Func<Ca
 
     private async Task Probe(TaskCompletionSource<bool> opened)
     {
-        var interval = TimeSpan.FromSeconds(options.ProbeSeconds);
+        var interval = TimeSpan.FromSeconds(_options.ProbeSeconds);
         for (var looks = 0; ; looks++)
         {
             var healthy = await probe(CancellationToken.None);
