@@ -9,7 +9,7 @@ namespace Cafe.Gateway.Pipeline;
 internal sealed class GenerationScope(GenerationPlan plan, GenerationRun run, CallContext call)
 {
     private readonly Lock _lock = new();
-    private readonly List<StageTiming> _timings = [];
+    private readonly SortedDictionary<Stage, StageTiming> _timings = [];
     private readonly List<string> _degraded = [];
     private int _hits;
     private int _misses;
@@ -37,11 +37,18 @@ internal sealed class GenerationScope(GenerationPlan plan, GenerationRun run, Ca
         }
     }
 
+    /// <summary>A call of a stage has ended; what several took is added up.</summary>
     public void Time(StageTiming timing)
     {
         lock (_lock)
         {
-            _timings.Add(timing);
+            if (_timings.TryGetValue(timing.Stage, out var before))
+            {
+                timing.QueueSeconds += before.QueueSeconds;
+                timing.WorkSeconds += before.WorkSeconds;
+            }
+
+            _timings[timing.Stage] = timing;
         }
     }
 
@@ -70,7 +77,7 @@ internal sealed class GenerationScope(GenerationPlan plan, GenerationRun run, Ca
         };
         lock (_lock)
         {
-            summary.Timings.AddRange(_timings.OrderBy(timing => timing.Stage));
+            summary.Timings.AddRange(_timings.Values);
             summary.Degraded.AddRange(_degraded);
         }
 
