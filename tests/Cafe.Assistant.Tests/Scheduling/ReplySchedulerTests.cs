@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Cafe.Assistant.Replies;
 using Cafe.Assistant.Scheduling;
+using Cafe.Inference.Sessions;
 using Cafe.Packs.Manifest;
 using Cafe.Scheduling.Queue;
 using Cafe.ServiceDefaults.Errors;
@@ -266,6 +267,24 @@ public sealed class ReplySchedulerTests
         harness.RunToEnd();
         Assert.Contains("not a number", (await SchedulerHarness.Failure(broken)).Message, StringComparison.Ordinal);
         Assert.IsType<FinishedEvent>(SchedulerHarness.Events(healthy)[^1]);
+    }
+
+    [Fact]
+    public void Iterate_ManyGiveNoNumbersOrLeave_TheModelDoesNotCountAsLost()
+    {
+        using var harness = new SchedulerHarness(model: new FakeReplyModel(4) { NanTokens = 9 });
+        for (var i = 0; i < 2 * ModelHealth.FailuresThatBreak; i++)
+        {
+            using var caller = new CancellationTokenSource();
+            harness.Submit(promptTokens: 9);
+            harness.Submit(promptTokens: 5, maxTokens: 50, temperature: 0, cancellation: caller.Token);
+            harness.Scheduler.Iterate();
+            harness.Scheduler.Iterate();
+            caller.Cancel();
+            harness.RunToEnd();
+        }
+
+        Assert.Empty(harness.Lost);
     }
 
     [Fact]

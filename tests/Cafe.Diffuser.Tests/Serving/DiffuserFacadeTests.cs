@@ -5,13 +5,17 @@ using Cafe.Imaging;
 using Cafe.Imaging.Decoding;
 using Cafe.Imaging.Encoding;
 using Cafe.Inference.Samplers;
+using Cafe.Inference.Sessions;
 using Cafe.Packs.Manifest;
+using Cafe.ServiceDefaults;
 using Cafe.ServiceDefaults.Health;
 using Cafe.Testing;
 using Cafe.V1;
 using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
+using Grpc.Health.V1;
+using Grpc.Net.Client;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Cafe.Diffuser.Tests.Serving;
@@ -358,6 +362,61 @@ public sealed class DiffuserFacadeTests(TinyPack pack) : IClassFixture<TinyPack>
         Assert.DoesNotContain('\n', status.Reason);
         Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(async () =>
             await server.Client.GetDiffuserInfoAsync(new GetDiffuserInfoRequest(), cancellationToken: Cancel))).StatusCode);
+    }
+
+    [Fact]
+    public async Task Generate_ModelFailsAgainAndAgain_HealthSaysSoAndAsksForARestart()
+    {
+        await using var server = await DiffuserServer.Start(
+            pack.Path,
+            services => services.AddSingleton<PackDiffuserPartSource>().AddSingleton<FailingDiffuser>().AddSingleton<IDiffuserPartSource>(provider => provider.GetRequiredService<FailingDiffuser>()));
+        var model = server.App.Services.GetRequiredService<FailingDiffuser>();
+        using var channel = GrpcChannel.ForAddress(server.App.CafeAddresses().Health);
+        var health = new Health.HealthClient(channel);
+
+        model.Failure = new DeviceMemoryException("full", new OutOfMemoryException());
+        for (var i = 0; i < ModelHealth.FailuresThatBreak; i++)
+        {
+            Assert.Equal(StatusCode.ResourceExhausted, await Draw());
+        }
+
+        model.Failure = new InvalidOperationException("device lost");
+        for (var i = 1; i < ModelHealth.FailuresThatBreak; i++)
+        {
+            Assert.Equal(StatusCode.Internal, await Draw());
+        }
+
+        model.Failure = null;
+        Assert.Equal(StatusCode.OK, await Draw());
+        model.Failure = new InvalidOperationException("device lost");
+        for (var i = 0; i < ModelHealth.FailuresThatBreak; i++)
+        {
+            Assert.Equal((HealthCheckResponse.Types.ServingStatus.Serving, HealthCheckResponse.Types.ServingStatus.Serving), (await Says(""), await Says("liveness")));
+            Assert.Equal(StatusCode.Internal, await Draw());
+        }
+
+        Assert.Equal((HealthCheckResponse.Types.ServingStatus.NotServing, HealthCheckResponse.Types.ServingStatus.NotServing), (await Says(""), await Says("liveness")));
+        Assert.Equal(StatusCode.Unavailable, await Draw());
+
+        async Task<HealthCheckResponse.Types.ServingStatus> Says(string service) =>
+            (await health.CheckAsync(new HealthCheckRequest { Service = service }, cancellationToken: Cancel)).Status;
+
+        async Task<StatusCode> Draw()
+        {
+            try
+            {
+                using var call = server.Client.Generate(Request(steps: 1), cancellationToken: Cancel);
+                await foreach (var _ in call.ResponseStream.ReadAllAsync(Cancel))
+                {
+                }
+
+                return call.GetStatus().StatusCode;
+            }
+            catch (RpcException error)
+            {
+                return error.StatusCode;
+            }
+        }
     }
 
     [Fact]

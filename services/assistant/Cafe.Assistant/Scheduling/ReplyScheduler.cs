@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Cafe.Assistant.Replies;
 using Cafe.Inference.Language;
+using Cafe.Inference.Sessions;
 using Cafe.Packs.Manifest;
 using Cafe.Scheduling.Queue;
 using Cafe.ServiceDefaults.Errors;
@@ -19,6 +20,7 @@ public sealed class ReplyScheduler
     private readonly AdmissionQueue<ReplyJob> _queue;
     private readonly ReplyCosts _costs;
     private readonly AssistantMetrics _metrics;
+    private readonly ModelHealth _health;
     private readonly TimeProvider _time;
     private readonly ActivitySource? _traces;
     private readonly List<ReplyRow> _rows = [];
@@ -30,6 +32,7 @@ public sealed class ReplyScheduler
     /// <param name="queue">Bounds and fairness of the queue.</param>
     /// <param name="costs">What work is expected to take.</param>
     /// <param name="metrics">Told what happens.</param>
+    /// <param name="health">Told what the model served and failed on.</param>
     /// <param name="time">Deadlines and durations.</param>
     /// <param name="traces">Spans of waits, prompts and tokens go here; null for none.</param>
     public ReplyScheduler(
@@ -38,10 +41,11 @@ public sealed class ReplyScheduler
         QueueOptions queue,
         ReplyCosts costs,
         AssistantMetrics metrics,
+        ModelHealth health,
         TimeProvider time,
         ActivitySource? traces = null)
     {
-        (_model, _decoding, _costs, _metrics, _time, _traces) = (model, new ReplyDecoding(model, imagePosition), costs, metrics, time, traces);
+        (_model, _decoding, _costs, _metrics, _health, _time, _traces) = (model, new ReplyDecoding(model, imagePosition), costs, metrics, health, time, traces);
         _queue = new AdmissionQueue<ReplyJob>(queue, time);
         metrics.Observe(() => _queue.Waiting, () => _queue.PredictedWaitSeconds, () => _queue.Running);
     }
@@ -189,7 +193,7 @@ public sealed class ReplyScheduler
             catch (Exception exception)
             {
                 _model.Release(slot);
-                Leave(item, ModelErrors.ToCaller(exception));
+                Leave(item, FailedInModel(exception));
             }
         }
     }
@@ -238,7 +242,7 @@ public sealed class ReplyScheduler
         catch (Exception exception)
         {
             span?.Fail(exception);
-            Remove(row, ModelErrors.ToCaller(exception));
+            Remove(row, FailedInModel(exception));
             return;
         }
 
@@ -275,7 +279,7 @@ public sealed class ReplyScheduler
         }
         catch (Exception exception)
         {
-            Remove(rows[0], ModelErrors.ToCaller(exception));
+            Remove(rows[0], FailedInModel(exception));
             return;
         }
 
@@ -299,7 +303,7 @@ public sealed class ReplyScheduler
         }
         catch (Exception exception)
         {
-            Remove(row, ModelErrors.ToCaller(exception));
+            Remove(row, FailedInModel(exception));
             return;
         }
 
@@ -331,12 +335,13 @@ public sealed class ReplyScheduler
         }
         catch (Exception exception)
         {
-            Remove(row, ModelErrors.ToCaller(exception));
+            Remove(row, FailedInModel(exception));
         }
     }
 
     private void Finish(ReplyRow row, ReplyFinish finish)
     {
+        _health.Served();
         var text = row.Job.Text;
         _costs.ObserveReply(row.Job.Request, text.Count);
         _metrics.Replied(finish, text.Count - row.Job.Request.ForcedPrefix.Count, row.Job.Request.RequestId);
@@ -366,6 +371,13 @@ public sealed class ReplyScheduler
 
         item.Work.End(exception);
         _queue.Complete(item);
+    }
+
+    /// <summary>The model failed on one request; answers what its caller is told.</summary>
+    private Exception FailedInModel(Exception exception)
+    {
+        _health.Failed(exception);
+        return ModelErrors.ToCaller(exception);
     }
 
     private void Counted(Action admit)
