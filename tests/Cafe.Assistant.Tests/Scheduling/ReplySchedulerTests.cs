@@ -308,6 +308,41 @@ public sealed class ReplySchedulerTests
     }
 
     [Fact]
+    public void Iterate_InteractivePromptComesWhileABatchPromptIsComputed_InteractiveIsComputedFirst()
+    {
+        using var harness = new SchedulerHarness(rows: 2);
+        var batch = harness.Submit(promptTokens: 30, workClass: WorkClass.Batch);
+        harness.Scheduler.Iterate();
+        var interactive = harness.Submit(promptTokens: 60);
+        while (!interactive.Events.TryPeek(out _))
+        {
+            Assert.False(batch.Events.TryPeek(out _));
+            harness.Scheduler.Iterate();
+        }
+
+        Assert.Equal(2, harness.Scheduler.Running);
+        Assert.False(batch.Events.TryPeek(out _));
+        harness.RunToEnd();
+    }
+
+    [Fact]
+    public void Iterate_PromptsOfATenantBeyondItsShare_GoBehindAnothersLongerOne()
+    {
+        using var harness = new SchedulerHarness(rows: 4);
+        var greedy = Enumerable.Range(0, 3).Select(_ => harness.Submit(promptTokens: 20, maxTokens: 64, tenant: "greedy")).ToList();
+        var modest = harness.Submit(promptTokens: 60, maxTokens: 64, tenant: "modest");
+        while (!modest.Events.TryPeek(out _))
+        {
+            Assert.DoesNotContain(greedy, job => job.Events.TryPeek(out _));
+            harness.Scheduler.Iterate();
+        }
+
+        Assert.Equal(4, harness.Scheduler.Running);
+        Assert.DoesNotContain(greedy, job => job.Events.TryPeek(out _));
+        harness.RunToEnd();
+    }
+
+    [Fact]
     public void Iterate_ImageTokenAfterThePrompt_TellsTheEmbeddingFirstAndTheReplyDoesNotSeeIt()
     {
         using var before = new SchedulerHarness(position: ImageTokenPosition.AfterPrompt);

@@ -10,7 +10,7 @@ using Cafe.ServiceDefaults.Telemetry;
 namespace Cafe.Assistant.Scheduling;
 
 /// <summary>
-/// Continuous batching. Each iteration: late and cancelled requests leave, waiting ones join while the cache has room, one waiting prompt is computed by one chunk, and every reply
+/// Continuous batching. Each iteration: late and cancelled requests leave, waiting ones join while the cache has room, the prompt that goes first is computed by one chunk, and every reply
 /// gets one token in a call they share. A reply's text does not depend on who else is there.
 /// </summary>
 public sealed class ReplyScheduler
@@ -220,12 +220,14 @@ public sealed class ReplyScheduler
 
     private void PrefillOne()
     {
-        var row = _rows.Find(candidate => candidate.IsPrefilling);
-        if (row is null)
+        // One at a time, in the queue's order: a batch prompt, or one of a tenant beyond its share, holds nobody's first token up.
+        var first = _queue.First(_rows.Where(candidate => candidate.IsPrefilling).Select(candidate => candidate.Item));
+        if (first is null)
         {
             return;
         }
 
+        var row = _rows.Single(candidate => candidate.Item == first);
         var started = _time.GetTimestamp();
         var tokens = Math.Min(_model.PrefillChunk, row.PromptTokens - row.Prefilled);
         using var span = CallSpans.Start(_traces, "assistant.prefill", [row.Job.Trace], tokens);
