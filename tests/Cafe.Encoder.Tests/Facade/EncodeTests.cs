@@ -210,6 +210,18 @@ public sealed class EncodeTests
     }
 
     [Fact]
+    public async Task EncodeText_ManyBadFields_NamesThemAll()
+    {
+        await using var encoder = await TestEncoder.Start();
+
+        var error = await Assert.ThrowsAsync<RpcException>(async () => await encoder.Client.EncodeTextAsync(
+            new EncodeTextRequest { Texts = { "a cat", new string('a', 8193) }, Priority = (Priority)9, Tenant = new string('x', 257) }));
+
+        Assert.Equal(
+            ["texts[1]", "tenant", "priority"], error.GetRpcStatus()!.GetDetail<BadRequest>()!.FieldViolations.Select(violation => violation.Field));
+    }
+
+    [Fact]
     public async Task GetEncoderInfo_TinyPack_TellsItsShapes()
     {
         await using var encoder = await TestEncoder.Start();

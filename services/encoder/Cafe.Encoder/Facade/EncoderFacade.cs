@@ -28,9 +28,9 @@ internal sealed class EncoderFacade(EncoderState state, PictureEncoder pictures,
             throw new UnsupportedException($"The pack {part.Provenance.PackName} {part.Provenance.PackVersion} has no text tower.");
         }
 
-        EncodeRules.Check(request);
+        var workClass = EncodeRules.Check(request);
         var tokens = request.Texts.Select(part.Model.Tokenize).ToList();
-        var output = await scheduler.Encode(tokens, context.RequestId(), context.CancellationToken);
+        var output = await scheduler.Encode(tokens, request.Tenant, workClass, context.RequestId(), context.CancellationToken);
         var all = new float[tokens.Count * tower.Width];
         for (var i = 0; i < tokens.Count; i++)
         {

@@ -64,8 +64,8 @@ public sealed class EncodeScheduler : BackgroundService
 
     /// <summary>Encodes texts, in one model call.</summary>
     /// <exception cref="OverloadedException">The queue is full.</exception>
-    internal Task<EncodeOutput> Encode(IReadOnlyList<ClipTokens> texts, string requestId, CancellationToken cancellation) =>
-        Run(new EncodeWork(EncoderTower.Text, [], texts, requestId), tenant: "", new SharedUrgency(WorkClass.Interactive), cancellation);
+    internal Task<EncodeOutput> Encode(IReadOnlyList<ClipTokens> texts, string tenant, WorkClass workClass, string requestId, CancellationToken cancellation) =>
+        Run(new EncodeWork(EncoderTower.Text, [], texts, requestId), tenant, new SharedUrgency(workClass), cancellation);
 
     internal void Measured(EncoderTower tower, IReadOnlyDictionary<int, double> seconds) => _times[tower] = new StepTimes(seconds);
 
