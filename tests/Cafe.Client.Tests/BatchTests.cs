@@ -1,5 +1,6 @@
 using Cafe.Gateway.Tests.Fakes;
 using Cafe.ServiceDefaults;
+using Cafe.Testing;
 using Grpc.Core;
 
 namespace Cafe.Client.Tests;

@@ -8,6 +8,7 @@ using Cafe.Inference.Samplers;
 using Cafe.Inference.Sessions;
 using Cafe.Packs.Manifest;
 using Cafe.ServiceDefaults;
+using Cafe.ServiceDefaults.Errors;
 using Cafe.ServiceDefaults.Health;
 using Cafe.Testing;
 using Cafe.V1;
@@ -333,6 +334,42 @@ public sealed class DiffuserFacadeTests(TinyPack pack) : IClassFixture<TinyPack>
         }
 
         await leave.CancelAsync();
+    }
+
+    [Fact]
+    public async Task Generate_DeadlinePassesInTheQueueAndInTheWork_ErrorHasItsReasonAndSaysWhere()
+    {
+        var time = new AheadTime();
+        await using var server = await DiffuserServer.Start(pack.Path, services => services.AddSingleton<TimeProvider>(time), "--Diffuser:MaxActive=1");
+        var scheduler = server.App.Services.GetRequiredService<DiffuserState>().Scheduler;
+        using var running = server.Client.Generate(Request(steps: 150, count: 16), deadline: DateTime.UtcNow.AddMinutes(5), cancellationToken: Cancel);
+        while (scheduler.Active == 0)
+        {
+            await Task.Delay(5, Cancel);
+        }
+
+        using var waiting = server.Client.Generate(Request(steps: 150, count: 16), deadline: DateTime.UtcNow.AddMinutes(5), cancellationToken: Cancel);
+        while (scheduler.Waiting == 0)
+        {
+            await Task.Delay(5, Cancel);
+        }
+
+        time.Pass(TimeSpan.FromMinutes(6)); // of the service alone: the callers still listen
+
+        foreach (var (call, where) in new[] { (running, "while the pictures were drawn"), (waiting, "while the request waited") })
+        {
+            var error = await Assert.ThrowsAsync<RpcException>(async () =>
+            {
+                await foreach (var _ in call.ResponseStream.ReadAllAsync(Cancel))
+                {
+                }
+            });
+            Assert.Equal(StatusCode.DeadlineExceeded, error.StatusCode);
+            Assert.Contains(where, error.Status.Detail, StringComparison.Ordinal);
+            var info = error.GetRpcStatus()!.GetDetail<ErrorInfo>()!;
+            Assert.Equal((ErrorReasons.Domain, ErrorReasons.DeadlineExpired), (info.Domain, info.Reason));
+            Assert.NotEmpty(error.GetRpcStatus()!.GetDetail<RequestInfo>()!.RequestId);
+        }
     }
 
     [Fact]
