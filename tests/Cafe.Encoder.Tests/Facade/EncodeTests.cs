@@ -26,6 +26,7 @@ public sealed class EncodeTests
             Assert.Equal(CacheOutcome.Unavailable, embedding.Cache);
             Assert.Equal(manifest.Parts.Encoder.Fingerprint, embedding.Reference.EncoderFingerprint);
             Assert.Equal(32, embedding.Reference.Digest.Length);
+            Assert.InRange(embedding.CostSeconds, double.Epsilon, 60);
             Assert.Equal(DataType.Float16, embedding.Tensor.DataType);
             Assert.Contains(embedding.Tensor.Data, value => value != 0);
         });
