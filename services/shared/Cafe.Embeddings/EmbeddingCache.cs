@@ -1,5 +1,6 @@
 using Cafe.Embeddings.Redis;
 using Cafe.Embeddings.Values;
+using Cafe.ServiceDefaults.Calls;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -72,7 +73,7 @@ public sealed class EmbeddingCache(RedisConnection redis, IOptions<RedisSettings
         catch (InvalidDataException e)
         {
             metrics.Count("get", "corrupt");
-            Log.DamagedValue(logger, key.RedisKey, e.Message);
+            Log.DamagedValue(logger, key.RedisKey, e.Message, RequestIds.Current);
             await redis.Run("delete", WriteBudget, database => database.KeyDeleteAsync(key.RedisKey), cancellation);
             return new RedisResult<EmbeddingValue>(true, null);
         }
@@ -101,7 +102,7 @@ public sealed class EmbeddingCache(RedisConnection redis, IOptions<RedisSettings
         var length = EmbeddingCodec.Length(value);
         if (length > _settings.MaxValueBytes)
         {
-            Log.ValueTooLarge(logger, length, _settings.MaxValueBytes);
+            Log.ValueTooLarge(logger, length, _settings.MaxValueBytes, RequestIds.Current);
             return false;
         }
 
