@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Cafe.Gateway.Tests.Fakes;
 using Cafe.ServiceDefaults;
 using Cafe.ServiceDefaults.Errors;
+using Cafe.Testing;
 using Grpc.Core;
 
 namespace Cafe.Client.Tests;

@@ -1,5 +1,6 @@
 using Cafe.Gateway.Tests.Fakes;
 using Cafe.ServiceDefaults;
+using Cafe.Testing;
 using Cafe.V1;
 using Grpc.Core;
 

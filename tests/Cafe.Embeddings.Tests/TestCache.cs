@@ -47,10 +47,13 @@ public sealed class TestCache : IAsyncDisposable
     }
 
     /// <summary>Starts a connection whose answers the test can hold back.</summary>
-    public static async Task<TestCache> StartLate(string configuration, params (string Key, string Value)[] settings)
+    public static Task<TestCache> StartLate(string configuration, params (string Key, string Value)[] settings) => StartLate(configuration, TimeProvider.System, settings);
+
+    /// <summary>Starts a connection whose answers the test can hold back, on the test's clock.</summary>
+    public static async Task<TestCache> StartLate(string configuration, TimeProvider time, params (string Key, string Value)[] settings)
     {
         LateRedis? late = null;
-        var cache = await StartUnconnected(configuration, options => LateRedis.ConnectAsync(options, connected => late = connected), settings);
+        var cache = await StartUnconnected(configuration, options => LateRedis.ConnectAsync(options, connected => late = connected), time, settings);
         await cache.Until(() => cache.Connection.Available);
         cache.Late = late;
         return cache;
@@ -58,23 +61,23 @@ public sealed class TestCache : IAsyncDisposable
 
     /// <summary>Starts a connection whose server may not be there.</summary>
     public static Task<TestCache> StartUnconnected(string? configuration, params (string Key, string Value)[] settings) =>
-        StartUnconnected(configuration, null, settings);
+        StartUnconnected(configuration, null, TimeProvider.System, settings);
 
     private static async Task<TestCache> StartUnconnected(
-        string? configuration, Func<ConfigurationOptions, Task<IConnectionMultiplexer>>? connect, (string Key, string Value)[] settings)
+        string? configuration, Func<ConfigurationOptions, Task<IConnectionMultiplexer>>? connect, TimeProvider time, (string Key, string Value)[] settings)
     {
         var values = settings.ToDictionary(pair => $"Redis:{pair.Key}", pair => (string?)pair.Value);
         values["Redis:Configuration"] = configuration;
         values.TryAdd("Redis:ProbeMilliseconds", "50");
         values.TryAdd("Redis:RecentSeconds", "0"); // what is in Redis is what most tests are about
-        var services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<CafeMetrics>().AddSingleton(TimeProvider.System);
+        var services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<CafeMetrics>().AddSingleton(time);
         services.AddEmbeddingCache(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
         if (connect is not null)
         {
             services.AddSingleton(provider => new RedisConnection(
                 provider.GetRequiredService<IOptions<RedisSettings>>(),
                 provider.GetRequiredService<CacheMetrics>(),
-                TimeProvider.System,
+                time,
                 provider.GetRequiredService<ILogger<RedisConnection>>(),
                 connect));
         }

@@ -20,6 +20,7 @@ public static class AssistantHost
         builder.Services.AddCafeOptions<AssistantSettings>(builder.Configuration, AssistantSettings.Section);
         builder.Services.AddCafeOptions<PackSettings>(builder.Configuration, PackSettings.Section);
         builder.Services.AddSingleton<AssistantMetrics>();
+        builder.Services.AddSingleton<IAssistantModelSource, PackAssistantModelSource>();
         builder.Services.AddSingleton<AssistantRuntime>();
         builder.Services.AddHostedService<AssistantWorker>();
         configure?.Invoke(builder.Services);

@@ -1,5 +1,6 @@
 using Cafe.Embeddings.Redis;
 using Cafe.Embeddings.Values;
+using Cafe.ServiceDefaults.Calls;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -20,11 +21,17 @@ public sealed class EmbeddingCache(RedisConnection redis, IOptions<RedisSettings
     /// <summary>Redis can be asked now.</summary>
     public bool Available => redis.Available;
 
-    /// <summary>The default budget of a read.</summary>
+    /// <summary>The most that a read may take.</summary>
     public TimeSpan ReadBudget => TimeSpan.FromMilliseconds(_settings.ReadBudgetMilliseconds);
 
     /// <summary>The least that the encoder grants a read.</summary>
     public TimeSpan LeastReadBudget => TimeSpan.FromMilliseconds(_settings.LeastReadBudgetMilliseconds);
+
+    /// <summary>What a stage grants a read: as long as a miss would cost, at most <see cref="ReadBudget"/>.</summary>
+    /// <param name="costSeconds">Seconds that encoding anew takes; 0 where nobody said.</param>
+    public TimeSpan StageReadBudget(double costSeconds) => costSeconds > 0
+        ? TimeSpan.FromMilliseconds(Math.Min(_settings.ReadBudgetMilliseconds, (costSeconds * 1000) + _settings.MissMilliseconds))
+        : ReadBudget;
 
     /// <summary>The least that a claim lives without being renewed.</summary>
     public TimeSpan LeastLease => TimeSpan.FromSeconds(_settings.LeastLeaseSeconds);
@@ -39,12 +46,12 @@ public sealed class EmbeddingCache(RedisConnection redis, IOptions<RedisSettings
 
     /// <summary>Reads an embedding. A damaged value is removed and counts as missing (null).</summary>
     /// <param name="key">What to read.</param>
-    /// <param name="budget">How long it may take; null for the configured budget.</param>
+    /// <param name="budget">How long it may take.</param>
     /// <param name="cancellation">The caller's.</param>
-    public async ValueTask<RedisResult<EmbeddingValue>> TryGet(EmbeddingKey key, TimeSpan? budget, CancellationToken cancellation)
+    public async ValueTask<RedisResult<EmbeddingValue>> TryGet(EmbeddingKey key, TimeSpan budget, CancellationToken cancellation)
     {
         var read = await redis.Run(
-            "get", budget ?? ReadBudget, database => database.StringGetLeaseAsync(key.RedisKey), cancellation, late => late?.Dispose());
+            "get", budget, database => database.StringGetLeaseAsync(key.RedisKey), cancellation, late => late?.Dispose());
         if (!read.Reached)
         {
             return default;
@@ -66,16 +73,16 @@ public sealed class EmbeddingCache(RedisConnection redis, IOptions<RedisSettings
         catch (InvalidDataException e)
         {
             metrics.Count("get", "corrupt");
-            Log.DamagedValue(logger, key.RedisKey, e.Message);
+            Log.DamagedValue(logger, key.RedisKey, e.Message, RequestIds.Current);
             await redis.Run("delete", WriteBudget, database => database.KeyDeleteAsync(key.RedisKey), cancellation);
             return new RedisResult<EmbeddingValue>(true, null);
         }
     }
 
     /// <summary>Whether an embedding is there; if so, its time to live starts anew.</summary>
-    public async ValueTask<RedisResult<bool>> Touch(EmbeddingKey key, TimeSpan? budget, CancellationToken cancellation)
+    public async ValueTask<RedisResult<bool>> Touch(EmbeddingKey key, TimeSpan budget, CancellationToken cancellation)
     {
-        var touched = await redis.Run("touch", budget ?? ReadBudget, database => database.KeyExpireAsync(key.RedisKey, _settings.TimeToLive), cancellation);
+        var touched = await redis.Run("touch", budget, database => database.KeyExpireAsync(key.RedisKey, _settings.TimeToLive), cancellation);
         if (touched.Reached)
         {
             metrics.Count("touch", touched.Value ? "found" : "missing");
@@ -95,7 +102,7 @@ public sealed class EmbeddingCache(RedisConnection redis, IOptions<RedisSettings
         var length = EmbeddingCodec.Length(value);
         if (length > _settings.MaxValueBytes)
         {
-            Log.ValueTooLarge(logger, length, _settings.MaxValueBytes);
+            Log.ValueTooLarge(logger, length, _settings.MaxValueBytes, RequestIds.Current);
             return false;
         }
 
@@ -117,11 +124,11 @@ public sealed class EmbeddingCache(RedisConnection redis, IOptions<RedisSettings
 
     /// <summary>Finds which pixels a picture file became; null where it isn't known.</summary>
     /// <param name="aliasKey">From <see cref="EmbeddingKey.AliasKey"/>.</param>
-    /// <param name="budget">How long it may take; null for the configured budget.</param>
+    /// <param name="budget">How long it may take.</param>
     /// <param name="cancellation">The caller's.</param>
-    public async ValueTask<RedisResult<PictureAlias>> FindAlias(string aliasKey, TimeSpan? budget, CancellationToken cancellation)
+    public async ValueTask<RedisResult<PictureAlias>> FindAlias(string aliasKey, TimeSpan budget, CancellationToken cancellation)
     {
-        var read = await redis.Run("alias", budget ?? ReadBudget, database => database.StringGetAsync(aliasKey), cancellation);
+        var read = await redis.Run("alias", budget, database => database.StringGetAsync(aliasKey), cancellation);
         return new RedisResult<PictureAlias>(read.Reached, read.Reached ? PictureAlias.Parse(read.Value) : null);
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Cafe.Assistant.Replies;
 using Cafe.Assistant.Scheduling;
+using Cafe.Inference.Sessions;
 using Cafe.Packs.Manifest;
 using Cafe.Scheduling.Queue;
 using Cafe.ServiceDefaults.Errors;
@@ -269,6 +270,24 @@ public sealed class ReplySchedulerTests
     }
 
     [Fact]
+    public void Iterate_ManyGiveNoNumbersOrLeave_TheModelDoesNotCountAsLost()
+    {
+        using var harness = new SchedulerHarness(model: new FakeReplyModel(4) { NanTokens = 9 });
+        for (var i = 0; i < 2 * ModelHealth.FailuresThatBreak; i++)
+        {
+            using var caller = new CancellationTokenSource();
+            harness.Submit(promptTokens: 9);
+            harness.Submit(promptTokens: 5, maxTokens: 50, temperature: 0, cancellation: caller.Token);
+            harness.Scheduler.Iterate();
+            harness.Scheduler.Iterate();
+            caller.Cancel();
+            harness.RunToEnd();
+        }
+
+        Assert.Empty(harness.Lost);
+    }
+
+    [Fact]
     public void Iterate_InteractiveAndBatchWait_InteractiveGoesFirst()
     {
         using var harness = new SchedulerHarness(rows: 1);
@@ -285,6 +304,41 @@ public sealed class ReplySchedulerTests
         }
 
         Assert.False(batch.Events.TryPeek(out _));
+        harness.RunToEnd();
+    }
+
+    [Fact]
+    public void Iterate_InteractivePromptComesWhileABatchPromptIsComputed_InteractiveIsComputedFirst()
+    {
+        using var harness = new SchedulerHarness(rows: 2);
+        var batch = harness.Submit(promptTokens: 30, workClass: WorkClass.Batch);
+        harness.Scheduler.Iterate();
+        var interactive = harness.Submit(promptTokens: 60);
+        while (!interactive.Events.TryPeek(out _))
+        {
+            Assert.False(batch.Events.TryPeek(out _));
+            harness.Scheduler.Iterate();
+        }
+
+        Assert.Equal(2, harness.Scheduler.Running);
+        Assert.False(batch.Events.TryPeek(out _));
+        harness.RunToEnd();
+    }
+
+    [Fact]
+    public void Iterate_PromptsOfATenantBeyondItsShare_GoBehindAnothersLongerOne()
+    {
+        using var harness = new SchedulerHarness(rows: 4);
+        var greedy = Enumerable.Range(0, 3).Select(_ => harness.Submit(promptTokens: 20, maxTokens: 64, tenant: "greedy")).ToList();
+        var modest = harness.Submit(promptTokens: 60, maxTokens: 64, tenant: "modest");
+        while (!modest.Events.TryPeek(out _))
+        {
+            Assert.DoesNotContain(greedy, job => job.Events.TryPeek(out _));
+            harness.Scheduler.Iterate();
+        }
+
+        Assert.Equal(4, harness.Scheduler.Running);
+        Assert.DoesNotContain(greedy, job => job.Events.TryPeek(out _));
         harness.RunToEnd();
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Cafe.Assistant.Replies;
 using Cafe.Assistant.Scheduling;
+using Cafe.Inference.Sessions;
 using Cafe.Packs.Manifest;
 using Cafe.Packs.Tokenizers;
 using Cafe.Scheduling.Queue;
@@ -27,13 +28,16 @@ internal sealed class SchedulerHarness : IDisposable
         Model = model ?? new FakeReplyModel(rows);
         var metrics = new AssistantMetrics(new CafeMetrics(Meters), new ListLogger(Log));
         var costs = new ReplyCosts(new StepTimes([new(1, 0.1), new(4, 0.2)]), 0.001);
-        Scheduler = new ReplyScheduler(Model, position, new QueueOptions { Capacity = capacity }, costs, metrics, Time, traces);
+        Scheduler = new ReplyScheduler(Model, position, new QueueOptions { Capacity = capacity }, costs, metrics, new ModelHealth(Lost.Add), Time, traces);
     }
 
     public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
 
     /// <summary>Lines of warnings and errors.</summary>
     public List<string> Log { get; } = [];
+
+    /// <summary>Why the model counts as lost, each time it was told.</summary>
+    public List<string> Lost { get; } = [];
 
     public FakeReplyModel Model { get; }
 

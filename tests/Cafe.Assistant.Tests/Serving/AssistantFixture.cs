@@ -33,13 +33,17 @@ public sealed class AssistantFixture : IAsyncLifetime
     }
 
     /// <summary>Starts one more host on the same pack.</summary>
-    public async Task<(WebApplication App, AssistantService.AssistantServiceClient Client)> Start(params string[] settings)
+    public Task<(WebApplication App, AssistantService.AssistantServiceClient Client)> Start(params string[] settings) => Start(_ => { }, settings);
+
+    /// <summary>Starts one more host on the same pack, with the last word on its services.</summary>
+    public async Task<(WebApplication App, AssistantService.AssistantServiceClient Client)> Start(Action<IServiceCollection> configure, params string[] settings)
     {
         var app = AssistantHost.Build(
         [
             $"--Pack:Path={Pack}", "--Listen:Address=loopback", "--Listen:GrpcPort=0", "--Listen:HealthPort=0", "--Listen:MetricsPort=0",
             "--Assistant:Threads=1", "--Drain:TimeoutSeconds=5", "--Logging:LogLevel:Default=Warning", .. settings,
-        ]);
+        ],
+        configure);
         await app.StartAsync();
         _apps.Add(app);
         return (app, new AssistantService.AssistantServiceClient(Channel(app.CafeAddresses().Grpc)));

@@ -1,4 +1,5 @@
 using Cafe.Assistant.Model;
+using Cafe.Inference.Sessions;
 using Cafe.ServiceDefaults;
 using Cafe.ServiceDefaults.Health;
 using Cafe.V1;
@@ -298,6 +299,44 @@ public sealed class AssistantServiceTests(AssistantFixture fixture) : IClassFixt
         var health = await new Health.HealthClient(fixture.Channel(app.CafeAddresses().Health)).CheckAsync(new HealthCheckRequest(), cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.NotServing, health.Status);
         Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => fixture.Respond(fixture.Request(), client))).StatusCode);
+    }
+
+    [Fact]
+    public async Task Respond_ModelFailsAgainAndAgain_HealthSaysSoAndAsksForARestart()
+    {
+        var model = new FailingAssistant();
+        var (app, client) = await fixture.Start(services => services.AddSingleton<IAssistantModelSource>(model));
+        await AssistantFixture.WaitUntilReady(app);
+        var health = new Health.HealthClient(fixture.Channel(app.CafeAddresses().Health));
+
+        model.Failure = new OutOfMemoryException();
+        for (var i = 0; i < ModelHealth.FailuresThatBreak; i++)
+        {
+            Assert.Equal(StatusCode.ResourceExhausted, await Fails());
+        }
+
+        model.Failure = new InvalidOperationException("device lost");
+        for (var i = 1; i < ModelHealth.FailuresThatBreak; i++)
+        {
+            Assert.Equal(StatusCode.Internal, await Fails());
+        }
+
+        model.Failure = null;
+        Assert.NotNull((await fixture.Respond(fixture.Request(), client))[^1].Summary);
+        model.Failure = new InvalidOperationException("device lost");
+        for (var i = 0; i < ModelHealth.FailuresThatBreak; i++)
+        {
+            Assert.Equal((HealthCheckResponse.Types.ServingStatus.Serving, HealthCheckResponse.Types.ServingStatus.Serving), (await Says(""), await Says("liveness")));
+            Assert.Equal(StatusCode.Internal, await Fails());
+        }
+
+        Assert.Equal((HealthCheckResponse.Types.ServingStatus.NotServing, HealthCheckResponse.Types.ServingStatus.NotServing), (await Says(""), await Says("liveness")));
+        Assert.Equal(StatusCode.Unavailable, await Fails());
+
+        async Task<StatusCode> Fails() => (await Assert.ThrowsAsync<RpcException>(() => fixture.Respond(fixture.Request(), client))).StatusCode;
+
+        async Task<HealthCheckResponse.Types.ServingStatus> Says(string service) =>
+            (await health.CheckAsync(new HealthCheckRequest { Service = service }, cancellationToken: TestContext.Current.CancellationToken)).Status;
     }
 
     private static Embedding Reference(string fingerprint) => new()

@@ -17,7 +17,7 @@ internal sealed class StepLevelContender : IContender
         var settings = new DiffuserSettings { QueueCapacity = 100_000 }; // nobody is turned away: all are to be compared
         (_device, _done) = (device, done);
         _scheduler = new DiffusionScheduler(
-            device.Engine, device.Times.For(device.Plans.Shape, device.Simulated), settings.Queue, settings.MaxActive, new SilentObserver(), device.Clock.Time);
+            device.Engine, device.Times.For(device.Plans.Shape, device.Simulated), settings.Queue, settings.MaxActive, new SilentObserver(), SimulatedHealth.Sound(), device.Clock.Time);
     }
 
     public double Due => double.PositiveInfinity;

@@ -411,6 +411,42 @@ public sealed class DiffusionSchedulerTests
     }
 
     [Fact]
+    public void RunOnce_StepsFailAndConditionsWork_TheModelCountsAsLost()
+    {
+        var harness = new SchedulerHarness(SchedulerHarness.Flat);
+        harness.Engine.BeforeStep = _ => throw new InvalidOperationException("device lost");
+        for (var i = 0; i < ModelHealth.FailuresThatBreak; i++)
+        {
+            Assert.Empty(harness.Lost);
+            harness.Submit(steps: 4);
+            harness.Run();
+        }
+
+        Assert.Single(harness.Lost);
+        harness.AssertIdle();
+    }
+
+    [Fact]
+    public void RunOnce_ManyGiveNaNOrLeave_TheModelDoesNotCountAsLost()
+    {
+        var harness = new SchedulerHarness(SchedulerHarness.Flat);
+        harness.Engine.Failure = drawing => drawing.Seed == 7 ? new ModelOutputException("NaN") : null;
+        for (var i = 0; i < 2 * ModelHealth.FailuresThatBreak; i++)
+        {
+            using var caller = new CancellationTokenSource();
+            harness.Submit(steps: 4, seed: 7);
+            harness.Submit(steps: 4, cancellation: caller.Token);
+            harness.Run(rounds: 1);
+            caller.Cancel();
+            harness.Run();
+        }
+
+        Assert.Empty(harness.Lost);
+        Assert.Equal(2 * ModelHealth.FailuresThatBreak, harness.Observer.Failures.Count);
+        harness.AssertIdle();
+    }
+
+    [Fact]
     public async Task DrainAsync_WorkLeft_FinishesItAndTakesNoMore()
     {
         var harness = new SchedulerHarness(SchedulerHarness.Linear);

@@ -1,6 +1,7 @@
 using Cafe.Diffuser.Scheduling;
 using Cafe.Inference.Diffusion;
 using Cafe.Inference.Samplers;
+using Cafe.Inference.Sessions;
 using Cafe.Scheduling.Queue;
 using Microsoft.Extensions.Time.Testing;
 
@@ -24,7 +25,7 @@ internal sealed class SchedulerHarness
         var options = new QueueOptions();
         queue?.Invoke(options);
         Times = new ShapeTimes(new Shape(64, 64), Enumerable.Range(1, 16).ToDictionary(rows => rows, seconds), decodeSeconds, fixedTimes: true);
-        Scheduler = new DiffusionScheduler(Engine, Times, options, maxActive, Observer, Time);
+        Scheduler = new DiffusionScheduler(Engine, Times, options, maxActive, Observer, new ModelHealth(Lost.Add), Time);
     }
 
     public FakeTimeProvider Time { get; } = new();
@@ -34,6 +35,9 @@ internal sealed class SchedulerHarness
     public ShapeTimes Times { get; }
 
     public CountingObserver Observer { get; } = new();
+
+    /// <summary>Why the model counts as lost, each time it was told.</summary>
+    public List<string> Lost { get; } = [];
 
     public DiffusionScheduler Scheduler { get; }
 

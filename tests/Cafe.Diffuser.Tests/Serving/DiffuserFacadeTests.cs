@@ -5,13 +5,18 @@ using Cafe.Imaging;
 using Cafe.Imaging.Decoding;
 using Cafe.Imaging.Encoding;
 using Cafe.Inference.Samplers;
+using Cafe.Inference.Sessions;
 using Cafe.Packs.Manifest;
+using Cafe.ServiceDefaults;
+using Cafe.ServiceDefaults.Errors;
 using Cafe.ServiceDefaults.Health;
 using Cafe.Testing;
 using Cafe.V1;
 using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
+using Grpc.Health.V1;
+using Grpc.Net.Client;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Cafe.Diffuser.Tests.Serving;
@@ -332,6 +337,42 @@ public sealed class DiffuserFacadeTests(TinyPack pack) : IClassFixture<TinyPack>
     }
 
     [Fact]
+    public async Task Generate_DeadlinePassesInTheQueueAndInTheWork_ErrorHasItsReasonAndSaysWhere()
+    {
+        var time = new AheadTime();
+        await using var server = await DiffuserServer.Start(pack.Path, services => services.AddSingleton<TimeProvider>(time), "--Diffuser:MaxActive=1");
+        var scheduler = server.App.Services.GetRequiredService<DiffuserState>().Scheduler;
+        using var running = server.Client.Generate(Request(steps: 150, count: 16), deadline: DateTime.UtcNow.AddMinutes(5), cancellationToken: Cancel);
+        while (scheduler.Active == 0)
+        {
+            await Task.Delay(5, Cancel);
+        }
+
+        using var waiting = server.Client.Generate(Request(steps: 150, count: 16), deadline: DateTime.UtcNow.AddMinutes(5), cancellationToken: Cancel);
+        while (scheduler.Waiting == 0)
+        {
+            await Task.Delay(5, Cancel);
+        }
+
+        time.Pass(TimeSpan.FromMinutes(6)); // of the service alone: the callers still listen
+
+        foreach (var (call, where) in new[] { (running, "while the pictures were drawn"), (waiting, "while the request waited") })
+        {
+            var error = await Assert.ThrowsAsync<RpcException>(async () =>
+            {
+                await foreach (var _ in call.ResponseStream.ReadAllAsync(Cancel))
+                {
+                }
+            });
+            Assert.Equal(StatusCode.DeadlineExceeded, error.StatusCode);
+            Assert.Contains(where, error.Status.Detail, StringComparison.Ordinal);
+            var info = error.GetRpcStatus()!.GetDetail<ErrorInfo>()!;
+            Assert.Equal((ErrorReasons.Domain, ErrorReasons.DeadlineExpired), (info.Domain, info.Reason));
+            Assert.NotEmpty(error.GetRpcStatus()!.GetDetail<RequestInfo>()!.RequestId);
+        }
+    }
+
+    [Fact]
     public async Task StopAsync_WorkRuns_FinishesIt()
     {
         await using var server = await DiffuserServer.Start(pack.Path);
@@ -358,6 +399,61 @@ public sealed class DiffuserFacadeTests(TinyPack pack) : IClassFixture<TinyPack>
         Assert.DoesNotContain('\n', status.Reason);
         Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(async () =>
             await server.Client.GetDiffuserInfoAsync(new GetDiffuserInfoRequest(), cancellationToken: Cancel))).StatusCode);
+    }
+
+    [Fact]
+    public async Task Generate_ModelFailsAgainAndAgain_HealthSaysSoAndAsksForARestart()
+    {
+        await using var server = await DiffuserServer.Start(
+            pack.Path,
+            services => services.AddSingleton<PackDiffuserPartSource>().AddSingleton<FailingDiffuser>().AddSingleton<IDiffuserPartSource>(provider => provider.GetRequiredService<FailingDiffuser>()));
+        var model = server.App.Services.GetRequiredService<FailingDiffuser>();
+        using var channel = GrpcChannel.ForAddress(server.App.CafeAddresses().Health);
+        var health = new Health.HealthClient(channel);
+
+        model.Failure = new DeviceMemoryException("full", new OutOfMemoryException());
+        for (var i = 0; i < ModelHealth.FailuresThatBreak; i++)
+        {
+            Assert.Equal(StatusCode.ResourceExhausted, await Draw());
+        }
+
+        model.Failure = new InvalidOperationException("device lost");
+        for (var i = 1; i < ModelHealth.FailuresThatBreak; i++)
+        {
+            Assert.Equal(StatusCode.Internal, await Draw());
+        }
+
+        model.Failure = null;
+        Assert.Equal(StatusCode.OK, await Draw());
+        model.Failure = new InvalidOperationException("device lost");
+        for (var i = 0; i < ModelHealth.FailuresThatBreak; i++)
+        {
+            Assert.Equal((HealthCheckResponse.Types.ServingStatus.Serving, HealthCheckResponse.Types.ServingStatus.Serving), (await Says(""), await Says("liveness")));
+            Assert.Equal(StatusCode.Internal, await Draw());
+        }
+
+        Assert.Equal((HealthCheckResponse.Types.ServingStatus.NotServing, HealthCheckResponse.Types.ServingStatus.NotServing), (await Says(""), await Says("liveness")));
+        Assert.Equal(StatusCode.Unavailable, await Draw());
+
+        async Task<HealthCheckResponse.Types.ServingStatus> Says(string service) =>
+            (await health.CheckAsync(new HealthCheckRequest { Service = service }, cancellationToken: Cancel)).Status;
+
+        async Task<StatusCode> Draw()
+        {
+            try
+            {
+                using var call = server.Client.Generate(Request(steps: 1), cancellationToken: Cancel);
+                await foreach (var _ in call.ResponseStream.ReadAllAsync(Cancel))
+                {
+                }
+
+                return call.GetStatus().StatusCode;
+            }
+            catch (RpcException error)
+            {
+                return error.StatusCode;
+            }
+        }
     }
 
     [Fact]

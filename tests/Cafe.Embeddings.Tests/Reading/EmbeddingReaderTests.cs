@@ -4,6 +4,7 @@ using Cafe.Embeddings.Values;
 using Cafe.ServiceDefaults.Errors;
 using Cafe.V1;
 using Google.Protobuf;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Cafe.Embeddings.Tests.Reading;
 
@@ -30,6 +31,37 @@ public sealed class EmbeddingReaderTests
         await using var cache = await TestCache.Start(garnet.Configuration, ("ReadBudgetMilliseconds", "30000"));
 
         await Assert.ThrowsAsync<EmbeddingNotFoundException>(() => Read(cache, new Embedding { Reference = TestCache.Key(1).ToReference() }));
+    }
+
+    [Theory]
+    [InlineData(0, 250)]
+    [InlineData(0.02, 120)]
+    [InlineData(5, 250)]
+    public async Task Read_RedisIsLate_WaitsAsLongAsAMissWouldCostWithinTheBound(double cost, int milliseconds)
+    {
+        using var garnet = EmbeddedGarnet.Start();
+        var time = new FakeTimeProvider();
+        await using var cache = await TestCache.StartLate(garnet.Configuration, time, ("ReadBudgetMilliseconds", "250"), ("MissMilliseconds", "100"));
+        cache.Late!.Late = _ => true;
+
+        var read = Read(cache, new Embedding { Reference = TestCache.Key(1).ToReference(), CostSeconds = cost });
+        time.Advance(TimeSpan.FromMilliseconds(milliseconds - 1));
+        await Task.WhenAny(read, Task.Delay(100, TestContext.Current.CancellationToken));
+        Assert.False(read.IsCompleted);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+
+        await Assert.ThrowsAsync<EmbeddingNotFoundException>(() => read.WaitAsync(TimeSpan.FromSeconds(60)));
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public async Task Read_CostThatIsNone_NamesTheField(double cost)
+    {
+        await using var cache = await TestCache.Start(null);
+
+        Assert.Contains("subject.cost_seconds", await Refusal(cache, new Embedding { Reference = TestCache.Key(1).ToReference(), CostSeconds = cost }));
     }
 
     [Fact]

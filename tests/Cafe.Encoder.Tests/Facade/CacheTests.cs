@@ -1,5 +1,12 @@
 using Cafe.EmbeddedRedis;
+using Cafe.Embeddings;
+using Cafe.ServiceDefaults.Calls;
+using Cafe.Testing;
 using Cafe.V1;
+using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
 
 namespace Cafe.Encoder.Tests.Facade;
 
@@ -83,18 +90,50 @@ public sealed class CacheTests
         Assert.NotNull(later.Embeddings[0].Tensor);
     }
 
-    private static async Task<TestEncoder> Start(EmbeddedGarnet garnet, params string[] settings)
+    [Fact]
+    public async Task Encode_ValueIsDamagedInTheCache_LogSaysWhoseRequestMetIt()
     {
-        var encoder = await TestEncoder.Start([$"--Redis:Configuration={garnet.Configuration}", .. Patient, .. settings]);
-        var cache = (Cafe.Embeddings.EmbeddingCache)encoder.Services.GetService(typeof(Cafe.Embeddings.EmbeddingCache))!;
+        using var garnet = EmbeddedGarnet.Start();
+        var log = new LogLines();
+        await using var encoder = await Start(garnet, services => services.AddSingleton<ILoggerProvider>(log), FromRedisAlone, "--Logging:LogLevel:Default=Warning");
+        var reference = (await Ask(encoder, 1)).Embeddings[0].Reference;
+        var key = new EmbeddingKey(reference.EncoderFingerprint, reference.Kind, Convert.ToHexStringLower(reference.Digest.Span));
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(garnet.Configuration);
+        await redis.GetDatabase().StringSetAsync(key.RedisKey, "damaged");
+
+        await Ask(encoder, 1, values: true, requestId: "request-two");
+
+        Assert.EndsWith(", request request-two", Assert.Single(log.Lines, line => line.Contains("is damaged", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Encode_EmbeddingOverTheBound_LogSaysWhoseRequestMadeIt()
+    {
+        using var garnet = EmbeddedGarnet.Start();
+        var log = new LogLines();
+        await using var encoder = await Start(
+            garnet, services => services.AddSingleton<ILoggerProvider>(log), "--Redis:MaxValueBytes=1024", "--Logging:LogLevel:Default=Warning");
+
+        await Ask(encoder, 1, requestId: "request-one");
+
+        Assert.All(log.Lines.Where(line => line.Contains("Redis:MaxValueBytes", StringComparison.Ordinal)), line => Assert.EndsWith(", request request-one", line, StringComparison.Ordinal));
+        Assert.Contains(log.Lines, line => line.Contains("Redis:MaxValueBytes", StringComparison.Ordinal));
+    }
+
+    private static Task<TestEncoder> Start(EmbeddedGarnet garnet, params string[] settings) => Start(garnet, _ => { }, settings);
+
+    private static async Task<TestEncoder> Start(EmbeddedGarnet garnet, Action<IServiceCollection> configure, params string[] settings)
+    {
+        var encoder = await TestEncoder.Start(configure, [$"--Redis:Configuration={garnet.Configuration}", .. Patient, .. settings]);
+        var cache = encoder.Services.GetRequiredService<EmbeddingCache>();
         await encoder.Until(() => cache.Available);
         return encoder;
     }
 
-    private static async Task<EncodeResponse> Ask(TestEncoder encoder, int seed, bool values = false)
+    private static async Task<EncodeResponse> Ask(TestEncoder encoder, int seed, bool values = false, string requestId = "request")
     {
         var request = TestPictures.Request(seed, EmbeddingKind.Subject, EmbeddingKind.Image);
         request.ReturnValues = values;
-        return await encoder.Client.EncodeAsync(request);
+        return await encoder.Client.EncodeAsync(request, new Metadata { { RequestIds.Header, requestId } });
     }
 }

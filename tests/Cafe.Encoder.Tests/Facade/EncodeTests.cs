@@ -26,6 +26,7 @@ public sealed class EncodeTests
             Assert.Equal(CacheOutcome.Unavailable, embedding.Cache);
             Assert.Equal(manifest.Parts.Encoder.Fingerprint, embedding.Reference.EncoderFingerprint);
             Assert.Equal(32, embedding.Reference.Digest.Length);
+            Assert.InRange(embedding.CostSeconds, double.Epsilon, 60);
             Assert.Equal(DataType.Float16, embedding.Tensor.DataType);
             Assert.Contains(embedding.Tensor.Data, value => value != 0);
         });
@@ -207,6 +208,18 @@ public sealed class EncodeTests
             await encoder.Client.EncodeTextAsync(new EncodeTextRequest { Texts = { Enumerable.Repeat(new string('a', length), count) } }));
 
         Assert.Equal(field, error.GetRpcStatus()!.GetDetail<BadRequest>()!.FieldViolations[0].Field);
+    }
+
+    [Fact]
+    public async Task EncodeText_ManyBadFields_NamesThemAll()
+    {
+        await using var encoder = await TestEncoder.Start();
+
+        var error = await Assert.ThrowsAsync<RpcException>(async () => await encoder.Client.EncodeTextAsync(
+            new EncodeTextRequest { Texts = { "a cat", new string('a', 8193) }, Priority = (Priority)9, Tenant = new string('x', 257) }));
+
+        Assert.Equal(
+            ["texts[1]", "tenant", "priority"], error.GetRpcStatus()!.GetDetail<BadRequest>()!.FieldViolations.Select(violation => violation.Field));
     }
 
     [Fact]

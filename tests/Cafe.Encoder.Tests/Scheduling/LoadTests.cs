@@ -76,6 +76,44 @@ public sealed class LoadTests
     }
 
     [Fact]
+    public async Task EncodeText_BatchAndInteractiveWait_InteractiveGoesFirst()
+    {
+        await using var encoder = await TestEncoder.Start("--Encoder:MaxBatch=1");
+        encoder.Model.Hold();
+        var running = Ask(encoder, 0);
+        await encoder.Until(() => encoder.Scheduler.Running == 1);
+        var batch = AskText(encoder, texts: 2, priority: Priority.Batch);
+        await encoder.Until(() => encoder.Scheduler.Waiting == 1);
+        var interactive = AskText(encoder, texts: 3);
+        await encoder.Until(() => encoder.Scheduler.Waiting == 2);
+        encoder.Model.Release();
+
+        await Task.WhenAll(running, batch, interactive);
+
+        Assert.Equal([1, 3, 2], encoder.Model.Batches);
+        await encoder.UntilIdle();
+    }
+
+    [Fact]
+    public async Task EncodeText_OneKeyFillsTheQueue_AnotherKeyGetsItsPlaces()
+    {
+        await using var encoder = await TestEncoder.Start("--Encoder:QueueCapacity=4", "--Encoder:MaxBatch=1");
+        encoder.Model.Hold();
+        var running = AskText(encoder, texts: 1, "greedy");
+        await encoder.Until(() => encoder.Scheduler.Running == 1);
+        var greedy = Enumerable.Range(1, 4).Select(_ => AskText(encoder, texts: 1, "greedy")).ToList();
+        await encoder.Until(() => encoder.Scheduler.Waiting == 4);
+
+        var modest = Enumerable.Range(0, 2).Select(_ => AskText(encoder, texts: 1, "modest")).ToList();
+        await encoder.Until(() => greedy.Count(call => call.IsFaulted) == 2 || modest.Any(call => call.IsFaulted));
+        encoder.Model.Release();
+
+        await Task.WhenAll([running, .. modest, .. greedy.Where(call => !call.IsFaulted)]);
+        Assert.Equal(2, greedy.Count(call => call.IsFaulted));
+        await encoder.UntilIdle();
+    }
+
+    [Fact]
     public async Task Encode_InteractiveCallerWaitsForABatchCallersPicture_ItIsNotDisplaced()
     {
         await using var encoder = await TestEncoder.Start("--Encoder:QueueCapacity=1", "--Encoder:MaxBatch=1");
@@ -196,6 +234,12 @@ public sealed class LoadTests
         await encoder.Until(() => spans.Count(span => span.TraceId.ToHexString() == trace) == 2);
         var names = spans.Where(span => span.TraceId.ToHexString() == trace).Select(span => span.OperationName).Order();
         Assert.Equal(["cafe.v1.EncoderService/Encode", "encode batch"], names);
+    }
+
+    private static Task<EncodeTextResponse> AskText(TestEncoder encoder, int texts, string tenant = "", Priority priority = Priority.Interactive)
+    {
+        var request = new EncodeTextRequest { Texts = { Enumerable.Repeat("a photo of a cat", texts) }, Tenant = tenant, Priority = priority };
+        return encoder.Client.EncodeTextAsync(request, deadline: DateTime.UtcNow.AddMinutes(1)).ResponseAsync; // the model may be held
     }
 
     private static Task<EncodeResponse> Ask(TestEncoder encoder, int seed, string tenant = "", Priority priority = Priority.Interactive)

@@ -34,6 +34,7 @@ public sealed class ScriptedEncoder : EncoderService.EncoderServiceBase
                     Kind = kind,
                     Digest = ByteString.CopyFrom(SHA256.HashData(request.Image.Data.Span)),
                 },
+                CostSeconds = 0.7,
                 Cache = CacheAvailable ? CacheOutcome.Miss : CacheOutcome.Unavailable,
             };
             if (request.ReturnValues || !CacheAvailable)

@@ -42,6 +42,7 @@ public sealed class SequenceTests
         var draw = Assert.Single(system.Diffuser.Requests);
         Assert.Equal("encoder-1", respond.Subject.Reference.EncoderFingerprint);
         Assert.Equal(respond.Subject, draw.Subject);
+        Assert.Equal(0.7, draw.Subject.CostSeconds);
         Assert.Equal(Embedding.SourceOneofCase.Tensor, draw.Semantic.SourceCase);
         Assert.Null(draw.ReferenceSemantic);
         Assert.Equal(7UL, draw.Options.Seed);

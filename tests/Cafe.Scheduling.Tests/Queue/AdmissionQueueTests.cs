@@ -53,6 +53,23 @@ public sealed class AdmissionQueueTests
     }
 
     [Fact]
+    public void First_OfRequestsThatRun_IsTheOneThatWouldBeTakenFirst()
+    {
+        var queue = Create(_ => { });
+        queue.Enqueue("batch", "", WorkClass.Batch, 1);
+        Assert.True(queue.TryTake(out var batch));
+        queue.Enqueue("long", "", WorkClass.Interactive, 9);
+        Assert.True(queue.TryTake(out var longer));
+        queue.Enqueue("short", "", WorkClass.Interactive, 2);
+        Assert.True(queue.TryTake(out var shorter));
+
+        Assert.Equal("short", queue.First([batch, longer, shorter])!.Work);
+        shorter.CostSeconds = 10;
+        Assert.Equal("long", queue.First([batch, longer, shorter])!.Work);
+        Assert.Null(queue.First([]));
+    }
+
+    [Fact]
     public void Enqueue_OneTenantFillsTheQueue_AnotherTenantGetsItsPlaces()
     {
         var queue = Create(options => options.Capacity = 6);

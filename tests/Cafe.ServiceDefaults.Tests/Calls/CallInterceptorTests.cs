@@ -108,6 +108,36 @@ public sealed class CallInterceptorTests
         Assert.Equal("client.7", headers.GetValue(RequestIds.Header));
     }
 
+    [Fact]
+    public async Task Current_TwoCallsAtOnce_IsEachOnesOwnInTheWorkThatItBegan()
+    {
+        await using var host = await TestHost.Start();
+        var seen = new System.Collections.Concurrent.ConcurrentDictionary<string, string>();
+        var both = new TaskCompletionSource();
+        host.Service.OnCall = async context =>
+        {
+            if (seen.Count == 1)
+            {
+                both.SetResult();
+            }
+
+            seen[context.RequestId()] = "";
+            await both.Task;
+            seen[context.RequestId()] = await Task.Run(() => RequestIds.Current);
+        };
+
+        var first = host.Client.EncodeAsync(new EncodeRequest(), new Metadata { { RequestIds.Header, "one" } });
+        while (seen.IsEmpty)
+        {
+            await Task.Delay(5);
+        }
+
+        await host.Client.EncodeAsync(new EncodeRequest(), new Metadata { { RequestIds.Header, "two" } });
+        await first;
+
+        Assert.Equal(("one", "two", ""), (seen["one"], seen["two"], RequestIds.Current));
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("")]

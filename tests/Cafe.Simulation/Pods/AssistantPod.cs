@@ -31,7 +31,7 @@ internal sealed class AssistantPod : SimulatedPod
         var prefill = device.PrefillMillisecondsPerToken / 1000;
         var model = new SimulatedReplyModel(Clock, Times(), prefill, Rows);
         var metrics = new AssistantMetrics(new CafeMetrics(_services.GetRequiredService<IMeterFactory>()), NullLogger<AssistantMetrics>.Instance);
-        _scheduler = new ReplyScheduler(model, ImageTokenPosition.AfterReply, new QueueOptions { Capacity = queueCapacity }, new ReplyCosts(Times(), prefill), metrics, Clock);
+        _scheduler = new ReplyScheduler(model, ImageTokenPosition.AfterReply, new QueueOptions { Capacity = queueCapacity }, new ReplyCosts(Times(), prefill), metrics, SimulatedHealth.Sound(), Clock);
 
         StepTimes Times() => new(DeviceTimes.Seconds(device.Assistant), smoothing: 0);
     }

@@ -24,7 +24,7 @@ internal sealed class DiffuserPod : SimulatedPod
         var engine = new SimulatedEngine(Clock, new StepTimes(table, smoothing: 0), decode, MaxRows);
         _observer = observer;
         _scheduler = new DiffusionScheduler(
-            engine, new ShapeTimes(new Shape(Size, Size), table, decode, fixedTimes: true), new QueueOptions { Capacity = queueCapacity }, MaxActive, new SilentObserver(), Clock);
+            engine, new ShapeTimes(new Shape(Size, Size), table, decode, fixedTimes: true), new QueueOptions { Capacity = queueCapacity }, MaxActive, new SilentObserver(), SimulatedHealth.Sound(), Clock);
     }
 
     public override int QueueDepth => _scheduler.Waiting;

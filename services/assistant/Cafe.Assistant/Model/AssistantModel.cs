@@ -9,7 +9,7 @@ using Cafe.Packs.Tokenizers;
 namespace Cafe.Assistant.Model;
 
 /// <summary>The assistant's part of a pack, loaded: V, the decoder with its cache, H, the embedding table and the tokenizer.</summary>
-public sealed class AssistantModel : IReplyModel, IDisposable
+public sealed class AssistantModel : IAssistantModel
 {
     private readonly List<IDisposable> _opened = [];
     private readonly DecoderEngine _engine;
@@ -50,16 +50,16 @@ public sealed class AssistantModel : IReplyModel, IDisposable
         _slots = new DecoderSlot?[_engine.MaxRows];
     }
 
-    /// <summary>The manifest's section.</summary>
+    /// <inheritdoc/>
     public AssistantSection Section { get; }
 
-    /// <summary>The pack's tokenizer.</summary>
+    /// <inheritdoc/>
     public SentencePieceTokenizer Tokenizer { get; }
 
     /// <inheritdoc/>
     public int MaxRows => _engine.MaxRows;
 
-    /// <summary>Most tokens of one sequence.</summary>
+    /// <inheritdoc/>
     public int MaxTokens => _engine.MaxTokens;
 
     /// <inheritdoc/>
@@ -68,10 +68,10 @@ public sealed class AssistantModel : IReplyModel, IDisposable
     /// <inheritdoc/>
     public int HiddenSize => _engine.HiddenSize;
 
-    /// <summary>Bytes of keys and values.</summary>
+    /// <inheritdoc/>
     public long KvBytes => _engine.KvBytes;
 
-    /// <summary>Sequences in the cache.</summary>
+    /// <inheritdoc/>
     public int Active => _engine.Active;
 
     /// <inheritdoc/>

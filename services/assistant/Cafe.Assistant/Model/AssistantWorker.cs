@@ -11,6 +11,7 @@ namespace Cafe.Assistant.Model;
 
 /// <summary>Loads the pack, warms up, says that the service is ready, and runs the scheduler until the host stops.</summary>
 internal sealed class AssistantWorker(
+    IAssistantModelSource source,
     AssistantRuntime runtime,
     Readiness readiness,
     AssistantMetrics metrics,
@@ -34,10 +35,11 @@ internal sealed class AssistantWorker(
             var folder = PackFolder.Open(pack.Value.Path);
             var part = folder.Manifest.Parts.Assistant;
             Log.Loading(logger, folder.Manifest.Name, folder.Manifest.Version, part.Precision.ToString());
-            using var model = new AssistantModel(folder, options.Value.Session, options.Value.Decoder);
+            using var model = source.Load(folder);
             readiness.Starting("warming up");
             var (costs, stepSeconds, prefillSeconds) = WarmUp.Measure(model, time, stopping);
-            var scheduler = new ReplyScheduler(model, model.Section.ImageTokenPosition, options.Value.Queue, costs, metrics, time, tracing.Source);
+            var health = new ModelHealth(reason => readiness.Broken(reason, restartHelps: true));
+            var scheduler = new ReplyScheduler(model, model.Section.ImageTokenPosition, options.Value.Queue, costs, metrics, health, time, tracing.Source);
             metrics.ObserveCache(() => model.Active);
             runtime.Current = new LoadedAssistant(folder.Manifest, model, scheduler, ProvenanceOf(folder.Manifest, options.Value.Provider));
             Log.Ready(logger, model.MaxRows, model.MaxTokens, model.KvBytes, stepSeconds, prefillSeconds);

@@ -10,7 +10,7 @@ namespace Cafe.Assistant.Model;
 /// <param name="Model">The scheduler's alone; others read its sizes and tokenizer.</param>
 /// <param name="Scheduler">Takes requests.</param>
 /// <param name="Provenance">What every answer says it was made by.</param>
-public sealed record LoadedAssistant(PackManifest Manifest, AssistantModel Model, ReplyScheduler Scheduler, Provenance Provenance)
+public sealed record LoadedAssistant(PackManifest Manifest, IAssistantModel Model, ReplyScheduler Scheduler, Provenance Provenance)
 {
     /// <summary>What E(x) has to be.</summary>
     public EmbeddingExpectation Subject { get; } = new(

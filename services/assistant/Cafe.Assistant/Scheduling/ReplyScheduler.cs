@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Cafe.Assistant.Replies;
 using Cafe.Inference.Language;
+using Cafe.Inference.Sessions;
 using Cafe.Packs.Manifest;
 using Cafe.Scheduling.Queue;
 using Cafe.ServiceDefaults.Errors;
@@ -9,7 +10,7 @@ using Cafe.ServiceDefaults.Telemetry;
 namespace Cafe.Assistant.Scheduling;
 
 /// <summary>
-/// Continuous batching. Each iteration: late and cancelled requests leave, waiting ones join while the cache has room, one waiting prompt is computed by one chunk, and every reply
+/// Continuous batching. Each iteration: late and cancelled requests leave, waiting ones join while the cache has room, the prompt that goes first is computed by one chunk, and every reply
 /// gets one token in a call they share. A reply's text does not depend on who else is there.
 /// </summary>
 public sealed class ReplyScheduler
@@ -19,6 +20,7 @@ public sealed class ReplyScheduler
     private readonly AdmissionQueue<ReplyJob> _queue;
     private readonly ReplyCosts _costs;
     private readonly AssistantMetrics _metrics;
+    private readonly ModelHealth _health;
     private readonly TimeProvider _time;
     private readonly ActivitySource? _traces;
     private readonly List<ReplyRow> _rows = [];
@@ -30,6 +32,7 @@ public sealed class ReplyScheduler
     /// <param name="queue">Bounds and fairness of the queue.</param>
     /// <param name="costs">What work is expected to take.</param>
     /// <param name="metrics">Told what happens.</param>
+    /// <param name="health">Told what the model served and failed on.</param>
     /// <param name="time">Deadlines and durations.</param>
     /// <param name="traces">Spans of waits, prompts and tokens go here; null for none.</param>
     public ReplyScheduler(
@@ -38,10 +41,11 @@ public sealed class ReplyScheduler
         QueueOptions queue,
         ReplyCosts costs,
         AssistantMetrics metrics,
+        ModelHealth health,
         TimeProvider time,
         ActivitySource? traces = null)
     {
-        (_model, _decoding, _costs, _metrics, _time, _traces) = (model, new ReplyDecoding(model, imagePosition), costs, metrics, time, traces);
+        (_model, _decoding, _costs, _metrics, _health, _time, _traces) = (model, new ReplyDecoding(model, imagePosition), costs, metrics, health, time, traces);
         _queue = new AdmissionQueue<ReplyJob>(queue, time);
         metrics.Observe(() => _queue.Waiting, () => _queue.PredictedWaitSeconds, () => _queue.Running);
     }
@@ -189,7 +193,7 @@ public sealed class ReplyScheduler
             catch (Exception exception)
             {
                 _model.Release(slot);
-                Leave(item, ModelErrors.ToCaller(exception));
+                Leave(item, FailedInModel(exception));
             }
         }
     }
@@ -216,12 +220,14 @@ public sealed class ReplyScheduler
 
     private void PrefillOne()
     {
-        var row = _rows.Find(candidate => candidate.IsPrefilling);
-        if (row is null)
+        // One at a time, in the queue's order: a batch prompt, or one of a tenant beyond its share, holds nobody's first token up.
+        var first = _queue.First(_rows.Where(candidate => candidate.IsPrefilling).Select(candidate => candidate.Item));
+        if (first is null)
         {
             return;
         }
 
+        var row = _rows.Single(candidate => candidate.Item == first);
         var started = _time.GetTimestamp();
         var tokens = Math.Min(_model.PrefillChunk, row.PromptTokens - row.Prefilled);
         using var span = CallSpans.Start(_traces, "assistant.prefill", [row.Job.Trace], tokens);
@@ -238,7 +244,7 @@ public sealed class ReplyScheduler
         catch (Exception exception)
         {
             span?.Fail(exception);
-            Remove(row, ModelErrors.ToCaller(exception));
+            Remove(row, FailedInModel(exception));
             return;
         }
 
@@ -275,7 +281,7 @@ public sealed class ReplyScheduler
         }
         catch (Exception exception)
         {
-            Remove(rows[0], ModelErrors.ToCaller(exception));
+            Remove(rows[0], FailedInModel(exception));
             return;
         }
 
@@ -299,7 +305,7 @@ public sealed class ReplyScheduler
         }
         catch (Exception exception)
         {
-            Remove(row, ModelErrors.ToCaller(exception));
+            Remove(row, FailedInModel(exception));
             return;
         }
 
@@ -331,12 +337,13 @@ public sealed class ReplyScheduler
         }
         catch (Exception exception)
         {
-            Remove(row, ModelErrors.ToCaller(exception));
+            Remove(row, FailedInModel(exception));
         }
     }
 
     private void Finish(ReplyRow row, ReplyFinish finish)
     {
+        _health.Served();
         var text = row.Job.Text;
         _costs.ObserveReply(row.Job.Request, text.Count);
         _metrics.Replied(finish, text.Count - row.Job.Request.ForcedPrefix.Count, row.Job.Request.RequestId);
@@ -366,6 +373,13 @@ public sealed class ReplyScheduler
 
         item.Work.End(exception);
         _queue.Complete(item);
+    }
+
+    /// <summary>The model failed on one request; answers what its caller is told.</summary>
+    private Exception FailedInModel(Exception exception)
+    {
+        _health.Failed(exception);
+        return ModelErrors.ToCaller(exception);
     }
 
     private void Counted(Action admit)

@@ -66,8 +66,9 @@ internal sealed class DiffuserWorker(
 
         using (part)
         {
+            var health = new ModelHealth(reason => readiness.Broken(reason, restartHelps: true));
             var scheduler = new DiffusionScheduler(
-                part.Engine, part.Times, settings.Value.Queue, settings.Value.MaxActive, metrics, time, tracing.Source);
+                part.Engine, part.Times, settings.Value.Queue, settings.Value.MaxActive, metrics, health, time, tracing.Source);
             metrics.Watch(scheduler, part.Counters);
             state.Set(part, scheduler);
             readiness.Ready();

@@ -17,6 +17,7 @@ public sealed class DiffusionScheduler
     private readonly ShapeTimes _times;
     private readonly AdmissionQueue<DrawingJob> _queue;
     private readonly ISchedulerObserver _observer;
+    private readonly ModelHealth _health;
     private readonly TimeProvider _time;
     private readonly ActivitySource? _traces;
     private readonly int _maxActive;
@@ -30,6 +31,7 @@ public sealed class DiffusionScheduler
     /// <param name="queue">Bounds and fairness of the queue.</param>
     /// <param name="maxActive">Most requests begun and not finished.</param>
     /// <param name="observer">Told what happens.</param>
+    /// <param name="health">Told what the model served and failed on.</param>
     /// <param name="time">The clock.</param>
     /// <param name="traces">Spans of steps go here; null for none.</param>
     public DiffusionScheduler(
@@ -38,6 +40,7 @@ public sealed class DiffusionScheduler
         QueueOptions queue,
         int maxActive,
         ISchedulerObserver observer,
+        ModelHealth health,
         TimeProvider time,
         ActivitySource? traces = null)
     {
@@ -48,6 +51,7 @@ public sealed class DiffusionScheduler
         _queue = new AdmissionQueue<DrawingJob>(queue, time);
         _maxActive = maxActive;
         _observer = observer;
+        _health = health;
         _time = time;
         _traces = traces;
     }
@@ -339,6 +343,7 @@ public sealed class DiffusionScheduler
         try
         {
             var pixels = _engine.Decode(drawing);
+            _health.Served();
             var elapsed = _time.GetElapsedTime(begun);
             _times.ObserveDecode(job.Shape, elapsed.TotalSeconds);
             _queue.Charge(job.Item!, elapsed.TotalSeconds);
@@ -366,6 +371,7 @@ public sealed class DiffusionScheduler
 
     private void FailInModel(DrawingJob job, Exception error)
     {
+        _health.Failed(error);
         _observer.Failed(error, job.RequestId);
         Fail(job, error);
     }

@@ -2,7 +2,6 @@ using Cafe.Inference.Language;
 using Cafe.Inference.Sessions;
 using Cafe.Scheduling.Queue;
 using Cafe.ServiceDefaults.Errors;
-using Grpc.Core;
 
 namespace Cafe.Diffuser.Serving;
 
@@ -14,7 +13,7 @@ internal static class SchedulerErrors
         RejectedException { Reason: RejectionReason.Draining } rejected => new NotReadyException(rejected.Message, rejected.RetryAfter, rejected),
         RejectedException rejected => new OverloadedException(rejected.Message, rejected.RetryAfter),
         DeviceMemoryException memory => new OutOfMemoryOnDeviceException($"{memory.Message} Ask for fewer or smaller pictures.", memory),
-        TimeoutException late => new RpcException(new Status(StatusCode.DeadlineExceeded, late.Message)),
+        TimeoutException late => new DeadlineExpiredException(late.Message),
         ModelOutputException output => new ModelFailureException(output.Message, output),
         _ => error,
     };

@@ -23,32 +23,32 @@ internal static class EncodeRules
         }
 
         CheckKinds(request.Kinds, wrong);
-        if (request.Tenant.Length > MaxTenantLength)
-        {
-            wrong.Add(new FieldViolation("tenant", $"takes at most {MaxTenantLength} characters, got {request.Tenant.Length}"));
-        }
-
-        var workClass = ToClass(request.Priority, wrong);
+        var workClass = CheckOrigin(request.Priority, request.Tenant, wrong);
         return wrong.Count == 0
             ? new PictureJob(request.Image.Data.Memory, request.Kinds, request.ReturnValues, request.BypassCache, workClass, request.Tenant, requestId)
             : throw new InvalidRequestException(wrong);
     }
 
-    /// <exception cref="InvalidRequestException">Too few, too many, or too long.</exception>
-    public static void Check(EncodeTextRequest request)
+    /// <summary>Checks a request for texts; answers its queue class.</summary>
+    /// <exception cref="InvalidRequestException">Lists every field at fault.</exception>
+    public static WorkClass Check(EncodeTextRequest request)
     {
+        var wrong = new List<FieldViolation>();
         if (request.Texts.Count is 0 or > MaxTexts)
         {
-            throw new InvalidRequestException("texts", $"takes 1 to {MaxTexts}, got {request.Texts.Count}");
+            wrong.Add(new FieldViolation("texts", $"takes 1 to {MaxTexts}, got {request.Texts.Count}"));
         }
 
-        for (var i = 0; i < request.Texts.Count; i++)
+        for (var i = 0; i < Math.Min(request.Texts.Count, MaxTexts); i++)
         {
             if (request.Texts[i].Length > MaxTextLength)
             {
-                throw new InvalidRequestException($"texts[{i}]", $"takes at most {MaxTextLength} characters, got {request.Texts[i].Length}");
+                wrong.Add(new FieldViolation($"texts[{i}]", $"takes at most {MaxTextLength} characters, got {request.Texts[i].Length}"));
             }
         }
+
+        var workClass = CheckOrigin(request.Priority, request.Tenant, wrong);
+        return wrong.Count == 0 ? workClass : throw new InvalidRequestException(wrong);
     }
 
     private static void CheckKinds(IReadOnlyList<EmbeddingKind> kinds, List<FieldViolation> wrong)
@@ -73,8 +73,13 @@ internal static class EncodeRules
         }
     }
 
-    private static WorkClass ToClass(Priority priority, List<FieldViolation> wrong)
+    private static WorkClass CheckOrigin(Priority priority, string tenant, List<FieldViolation> wrong)
     {
+        if (tenant.Length > MaxTenantLength)
+        {
+            wrong.Add(new FieldViolation("tenant", $"takes at most {MaxTenantLength} characters, got {tenant.Length}"));
+        }
+
         switch (priority)
         {
             case Priority.Unspecified or Priority.Interactive:

@@ -28,9 +28,9 @@ internal sealed class EncoderFacade(EncoderState state, PictureEncoder pictures,
             throw new UnsupportedException($"The pack {part.Provenance.PackName} {part.Provenance.PackVersion} has no text tower.");
         }
 
-        EncodeRules.Check(request);
+        var workClass = EncodeRules.Check(request);
         var tokens = request.Texts.Select(part.Model.Tokenize).ToList();
-        var output = await scheduler.Encode(tokens, context.RequestId(), context.CancellationToken);
+        var output = await scheduler.Encode(tokens, request.Tenant, workClass, context.RequestId(), context.CancellationToken);
         var all = new float[tokens.Count * tower.Width];
         for (var i = 0; i < tokens.Count; i++)
         {
@@ -63,14 +63,14 @@ internal sealed class EncoderFacade(EncoderState state, PictureEncoder pictures,
         var (embeddings, timings) = await pictures.Encode(job, cancellation);
         return new EncodeResponse
         {
-            Embeddings = { embeddings.Select(embedding => ToMessage(embedding, job.ReturnValues)) },
+            Embeddings = { embeddings.Select(embedding => ToMessage(embedding, job.ReturnValues, pictures.Cost)) },
             Provenance = part.Provenance,
             QueueSeconds = timings.QueueSeconds,
             EncodeSeconds = timings.DecodeSeconds + timings.EncodeSeconds,
         };
     }
 
-    private static EncodedEmbedding ToMessage(EncodedPicture embedding, bool values)
+    private static EncodedEmbedding ToMessage(EncodedPicture embedding, bool values, TimeSpan cost)
     {
         var result = embedding.Result;
         var message = new EncodedEmbedding
@@ -79,6 +79,7 @@ internal sealed class EncoderFacade(EncoderState state, PictureEncoder pictures,
             Reference = result.Key.ToReference(),
             Cache = result.Outcome,
             SubjectCentred = embedding.SubjectCentred,
+            CostSeconds = cost.TotalSeconds,
         };
         if ((values || !result.Cached) && result.Value is { } value)
         {

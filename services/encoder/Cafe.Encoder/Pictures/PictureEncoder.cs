@@ -33,6 +33,9 @@ internal sealed class PictureEncoder(
 
     private EmbeddingWriter Writer => field ??= new EmbeddingWriter(cache, cost, time);
 
+    /// <summary>What encoding a picture takes lately.</summary>
+    public TimeSpan Cost => cost.Mean;
+
     /// <summary>Embeddings that callers wait for, one for each caller: for tests.</summary>
     public int Awaited => _urgencies.Callers;
 

@@ -20,23 +20,21 @@ namespace Cafe.Encoder.Scheduling;
 /// </summary>
 public sealed class EncodeScheduler : BackgroundService
 {
-    private const int FailuresThatBreak = 5;
     private readonly EncoderState _state;
     private readonly EncoderSettings _settings;
     private readonly EncoderMetrics _metrics;
     private readonly CafeTracing _tracing;
     private readonly TimeProvider _time;
     private readonly ILogger<EncodeScheduler> _logger;
-    private readonly Readiness _readiness;
+    private readonly ModelHealth _health;
     private readonly AdmissionQueue<EncodeWork> _queue;
     private readonly ConcurrentDictionary<EncoderTower, StepTimes> _times = new();
-    private int _failuresInARow;
 
     /// <summary>Creates an idle scheduler; it starts with the host.</summary>
     public EncodeScheduler(
         EncoderState state, IOptions<EncoderSettings> settings, EncoderMetrics metrics, CafeTracing tracing, Readiness readiness, TimeProvider time, ILogger<EncodeScheduler> logger)
     {
-        _readiness = readiness;
+        _health = new ModelHealth(reason => readiness.Broken(reason, restartHelps: true));
         _state = state;
         _settings = settings.Value;
         _metrics = metrics;
@@ -66,8 +64,8 @@ public sealed class EncodeScheduler : BackgroundService
 
     /// <summary>Encodes texts, in one model call.</summary>
     /// <exception cref="OverloadedException">The queue is full.</exception>
-    internal Task<EncodeOutput> Encode(IReadOnlyList<ClipTokens> texts, string requestId, CancellationToken cancellation) =>
-        Run(new EncodeWork(EncoderTower.Text, [], texts, requestId), tenant: "", new SharedUrgency(WorkClass.Interactive), cancellation);
+    internal Task<EncodeOutput> Encode(IReadOnlyList<ClipTokens> texts, string tenant, WorkClass workClass, string requestId, CancellationToken cancellation) =>
+        Run(new EncodeWork(EncoderTower.Text, [], texts, requestId), tenant, new SharedUrgency(workClass), cancellation);
 
     internal void Measured(EncoderTower tower, IReadOnlyDictionary<int, double> seconds) => _times[tower] = new StepTimes(seconds);
 
@@ -179,7 +177,7 @@ public sealed class EncodeScheduler : BackgroundService
             return e;
         }
 
-        _failuresInARow = 0;
+        _health.Served();
         var seconds = _time.GetElapsedTime(started).TotalSeconds;
         _metrics.Batch(tower, rows, seconds);
         if (_times.TryGetValue(tower, out var times))
@@ -224,14 +222,8 @@ public sealed class EncodeScheduler : BackgroundService
             return;
         }
 
-        var memory = DeviceMemoryException.Matches(failure);
-        if (!memory && ++_failuresInARow == FailuresThatBreak)
-        {
-            // No request can make the runtime fail, so many in a row are a lost device, which only a new process gets back.
-            _readiness.Broken($"the model failed {FailuresThatBreak} calls in a row: {failure.Message.ReplaceLineEndings(" ")}", restartHelps: true);
-        }
-
-        item.Work.Done.TrySetException(memory
+        _health.Failed(failure);
+        item.Work.Done.TrySetException(DeviceMemoryException.Matches(failure)
             ? new OutOfMemoryOnDeviceException($"The {item.Work.Tower} encoder ran out of device memory for this request.", failure)
             : new ModelFailureException($"The {item.Work.Tower} encoder failed on this request.", failure));
     }

@@ -50,7 +50,7 @@ internal sealed class EncodeStep(StageCaller caller, GatewayMetrics metrics, Tim
         // Values are there when they were asked for or the cache couldn't be written: then a reference would be a dead end.
         var embedding = encoded.Tensor is { } tensor
             ? new Embedding { Tensor = tensor, PartFingerprint = encoded.Reference.EncoderFingerprint }
-            : new Embedding { Reference = encoded.Reference };
+            : new Embedding { Reference = encoded.Reference, CostSeconds = encoded.CostSeconds };
         return new EncodedValue(embedding, version, encoded.SubjectCentred);
     }
 }

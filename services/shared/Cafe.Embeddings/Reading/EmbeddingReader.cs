@@ -23,7 +23,7 @@ public sealed class EmbeddingReader(EmbeddingCache cache)
                 CheckMaker(embedding.PartFingerprint, $"{field}.tensor", expected);
                 return TensorMessages.ToFloats(embedding.Tensor, $"{field}.tensor", [.. expected.Shape]);
             case Embedding.SourceOneofCase.Reference:
-                return await Fetch(embedding.Reference, $"{field}.reference", expected, cancellation);
+                return await Fetch(embedding.Reference, $"{field}.reference", Cost(embedding, field), expected, cancellation);
             case null or Embedding.SourceOneofCase.None:
                 throw new InvalidRequestException(field, "is required: a tensor or a reference");
             default:
@@ -40,7 +40,12 @@ public sealed class EmbeddingReader(EmbeddingCache cache)
         }
     }
 
-    private async ValueTask<float[]> Fetch(EmbeddingReference reference, string field, EmbeddingExpectation expected, CancellationToken cancellation)
+    private static double Cost(Embedding embedding, string field) => embedding.CostSeconds is >= 0 and < double.PositiveInfinity
+        ? embedding.CostSeconds
+        : throw new InvalidRequestException($"{field}.cost_seconds", FormattableString.Invariant($"must be 0 or more, got {embedding.CostSeconds}"));
+
+    private async ValueTask<float[]> Fetch(
+        EmbeddingReference reference, string field, double costSeconds, EmbeddingExpectation expected, CancellationToken cancellation)
     {
         if (reference.Kind != expected.Kind)
         {
@@ -63,7 +68,7 @@ public sealed class EmbeddingReader(EmbeddingCache cache)
         }
 
         var key = new EmbeddingKey(reference.EncoderFingerprint, reference.Kind, Convert.ToHexStringLower(reference.Digest.Span));
-        var read = await cache.TryGet(key, budget: null, cancellation);
+        var read = await cache.TryGet(key, cache.StageReadBudget(costSeconds), cancellation);
         if (!read.Reached)
         {
             throw new EmbeddingNotFoundException(field, "the cache can't be read now");

@@ -1,3 +1,4 @@
+using Cafe.ServiceDefaults.Calls;
 using Cafe.ServiceDefaults.Circuits;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -164,7 +165,7 @@ public sealed class RedisConnection : BackgroundService
         var (now, last) = (_time.GetTimestamp(), Interlocked.Read(ref _refusalLogged));
         if ((last == 0 || _time.GetElapsedTime(last, now) > RefusalLogInterval) && Interlocked.CompareExchange(ref _refusalLogged, now, last) == last)
         {
-            Log.Refused(_logger, operation, message);
+            Log.Refused(_logger, operation, message, RequestIds.Current);
         }
     }
 

@@ -20,13 +20,21 @@ public sealed class RedisSettings : IValidatableObject
     [Range(1024, 512 << 20)]
     public int MaxValueBytes { get; set; } = 8 << 20;
 
-    /// <summary>Milliseconds that a stage waits for a read, 1 to 60000. Default 250; the encoder waits less where encoding is cheaper.</summary>
+    /// <summary>Milliseconds that a read may take at most, 1 to 60000. Default 250; less where encoding anew costs less.</summary>
     [Range(1, 60_000)]
     public int ReadBudgetMilliseconds { get; set; } = 250;
 
     /// <summary>Milliseconds that the encoder grants a read at least, however cheap encoding is, 1 to 60000. Default 20.</summary>
     [Range(1, 60_000)]
     public int LeastReadBudgetMilliseconds { get; set; } = 20;
+
+    /// <summary>
+    /// Milliseconds that a miss in the assistant or the diffuser costs besides the encoding, 0 to 60000. Default 100: its refusal, the
+    /// calls of the encoder and of the stage that follow, the picture's decoding and the values' way inline. A stage waits for a read as
+    /// long as this and the encoding take.
+    /// </summary>
+    [Range(0, 60_000)]
+    public int MissMilliseconds { get; set; } = 100;
 
     /// <summary>Seconds that a process's claim on encoding a picture lives at least without being renewed, 0.1 to 600. Default 2; it is eight encodings' time where that is more.</summary>
     [Range(0.1, 600)]

@@ -124,7 +124,7 @@ public sealed class AdmissionQueue<T>
     {
         lock (_gate)
         {
-            item = _waiting.Count == 0 ? null : _waiting.MinBy(_order.Rank);
+            item = _waiting.MinBy(_order.Rank);
             if (item is null)
             {
                 return false;
@@ -164,6 +164,15 @@ public sealed class AdmissionQueue<T>
                 .ToList();
             ranked.Sort(static (left, right) => left.Rank.CompareTo(right.Rank));
             return ranked;
+        }
+    }
+
+    /// <summary>Which of these requests goes first now, by the order that waiting ones are taken in; null where there are none.</summary>
+    public WorkItem<T>? First(IEnumerable<WorkItem<T>> items)
+    {
+        lock (_gate)
+        {
+            return items.MinBy(_order.Rank);
         }
     }
 

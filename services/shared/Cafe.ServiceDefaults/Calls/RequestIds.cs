@@ -15,8 +15,14 @@ public static class RequestIds
 
     private const int MaxLength = 128;
     private static readonly object Key = new();
+    private static readonly AsyncLocal<string?> Ambient = new();
     private static readonly SearchValues<char> Allowed =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
+
+    /// <summary>
+    /// For logs: the id of the request whose call this code runs in, or whose call began this work where several wait for it; empty elsewhere.
+    /// </summary>
+    public static string Current => Ambient.Value ?? "";
 
     /// <summary>The request's id.</summary>
     public static string RequestId(this ServerCallContext context) =>
@@ -48,5 +54,9 @@ public static class RequestIds
     /// <summary>A new id: 32 hex characters.</summary>
     public static string New() => RandomNumberGenerator.GetHexString(32, lowercase: true);
 
-    internal static void Set(ServerCallContext context, string id) => context.UserState[Key] = id;
+    internal static void Set(ServerCallContext context, string id)
+    {
+        context.UserState[Key] = id;
+        Ambient.Value = id;
+    }
 }
