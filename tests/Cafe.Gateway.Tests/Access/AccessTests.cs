@@ -125,6 +125,7 @@ public sealed class AccessTests
     [InlineData("Gateway:ApiKeys:Path=/no/such/folder")]
     [InlineData("Gateway:ApiKeys:Limits:team-a:MaxConcurrent=-1")]
     [InlineData("Gateway:Moderation:CallbackUrl=ftp://x")]
+    [InlineData("Gateway:Moderation:ClassifierMean:0=1")]
     public async Task Build_BadOption_DoesNotStart(string setting)
     {
         var failure = await Assert.ThrowsAnyAsync<Exception>(() => TestSystem.StartAsync([setting]));

@@ -39,6 +39,9 @@ public sealed class ScriptedDiffuser : DiffuserService.DiffuserServiceBase
 
     public int PictureBytes { get; set; } = 64;
 
+    /// <summary>The picture of a seed, instead of <see cref="Picture"/>.</summary>
+    public Func<ulong, byte[]>? Draw { get; set; }
+
     public static byte[] Picture(ulong seed, int length = 64) => [.. Enumerable.Range(0, length).Select(at => (byte)(seed * 7 + (ulong)at))];
 
     public override async Task Generate(DiffuserServiceGenerateRequest request, IServerStreamWriter<DiffuserServiceGenerateResponse> responseStream, ServerCallContext context)
@@ -79,7 +82,7 @@ public sealed class ScriptedDiffuser : DiffuserService.DiffuserServiceBase
                 {
                     Index = index,
                     Seed = seed,
-                    Data = ByteString.CopyFrom(Picture(seed, PictureBytes)),
+                    Data = ByteString.CopyFrom(Draw?.Invoke(seed) ?? Picture(seed, PictureBytes)),
                     Format = ImageFormat.Png,
                     Width = 8,
                     Height = 8,
