@@ -63,6 +63,11 @@
 {{- end }}
 {{- if .root.Values.gateway.apiKeys.existingSecret }}
 - { name: Gateway__ApiKeys__Path, value: /api-keys }
+{{- range $id, $limits := .root.Values.gateway.apiKeys.limits }}
+{{- range $limit, $value := $limits }}
+- { name: {{ printf "Gateway__ApiKeys__Limits__%s__%s" $id (title $limit) | quote }}, value: {{ $value | toJson | quote }} }
+{{- end }}
+{{- end }}
 {{- end }}
 {{- include "cafe.env.redis" .root }}
 {{- end -}}

@@ -85,6 +85,9 @@ public static class CafeDefaultsExtensions
             grpc.MaxSendMessageSize = listen.MaxSendMessageBytes;
             grpc.Interceptors.Add<CallInterceptor>();
         });
+        services.AddSingleton(provider => new CallRunner(
+            provider.GetRequiredService<Readiness>(), provider.GetRequiredService<ActiveCalls>(), provider.GetRequiredService<RpcMetrics>(),
+            provider.GetRequiredService<CafeTracing>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<CallRunner>>()));
         services.AddSingleton<CallInterceptor>();
         services.AddGrpcReflection();
         services.AddSingleton<HealthService>();

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Cafe.Cli.Model;
 using Cafe.Imaging;
 using Cafe.Imaging.Encoding;
@@ -70,6 +71,30 @@ public sealed class ServingCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Chat_NewPictureAfterTheConversationExpired_SaysThatItBeginsAgain()
+    {
+        const string Expiry = "Gateway__Conversations__ExpiresAfterSeconds";
+        var (input, error) = (Console.In, Console.Error);
+        using var told = new StringWriter();
+        Environment.SetEnvironmentVariable(Expiry, "1");
+        Console.SetIn(new SlowReader("on a beach", $"/image {At("subject.png")}", "at night"));
+        Console.SetError(told);
+        try
+        {
+            Assert.Equal(0, await Cafe(["chat", "--image", At("subject.png"), "--steps", "2", "--out", At("chat")]));
+        }
+        finally
+        {
+            Console.SetIn(input);
+            Console.SetError(error);
+            Environment.SetEnvironmentVariable(Expiry, null);
+        }
+
+        Assert.Equal(2, Pictures("chat").Length);
+        Assert.Single(Regex.Matches(told.ToString(), "no longer has the conversation"));
+    }
+
+    [Fact]
     public async Task Batch_InterruptedInALineAndRunAgain_LosesAndRepeatsNothing()
     {
         const int Items = 5, SomeFailed = 2;
@@ -129,4 +154,16 @@ public sealed class ServingCommandTests : IDisposable
     private string[] Pictures(string folder) => Directory.GetFiles(At(folder), "*.png");
 
     private string At(params string[] names) => Path.Combine([_folder, .. names]);
+
+    /// <summary>Somebody who thinks longer than a conversation lives.</summary>
+    private sealed class SlowReader(params string[] lines) : TextReader
+    {
+        private readonly Queue<string> _lines = new(lines);
+
+        public override string? ReadLine()
+        {
+            Thread.Sleep(TimeSpan.FromSeconds(1.5));
+            return _lines.TryDequeue(out var line) ? line : null;
+        }
+    }
 }

@@ -21,10 +21,15 @@ internal static partial class ValueChanges
         ["tolerations"] = """[{"key":"x","operator":"Exists"}]""", ["scaleToZero"] = """["encoder"]""", ["callers"] = """[{"podSelector":{}}]""",
     };
 
+    private static readonly Dictionary<string, string> Maps = new()
+    {
+        ["gateway.apiKeys.limits"] = """{"team-a":{"maxConcurrent":1}}""",
+    };
+
     private static readonly string[] Common =
     [
         .. JobTests.AllOn, "monitoring.podMonitor.enabled=true", "monitoring.prometheusRule.enabled=true", "monitoring.dashboards.enabled=true", "telemetry.otlpEndpoint=http://collector:4317",
-        "networkPolicy.packSourceCidrs={10.1.0.0/16}", "networkPolicy.tokenIssuerCidrs={10.2.0.0/16}", "networkPolicy.moderationCidrs={10.3.0.0/16}", "jobs.apiKey.existingSecret=job-key",
+        "networkPolicy.packSourceCidrs={10.1.0.0/16}", "networkPolicy.tokenIssuerCidrs={10.2.0.0/16}", "networkPolicy.moderationCidrs={10.3.0.0/16}", "jobs.apiKey.existingSecret=job-key", "gateway.apiKeys.existingSecret=keys",
         "pack.persistentVolumeClaim.claimName=claim", "pack.initContainer.image=pack:1", "pack.imageVolume.reference=pack:1", "tls.existingSecret=tls", "redis.external.cidrs={10.4.0.0/16}",
     ];
 
@@ -50,7 +55,7 @@ internal static partial class ValueChanges
     {
         YamlMappingNode { Children.Count: > 0 } map => map.Children.SelectMany(child =>
             Leaves(path.Length == 0 ? Escaped(child.Key) : $"{path}.{Escaped(child.Key)}", ((YamlScalarNode)child.Key).Value!, child.Value)),
-        YamlMappingNode => [$$"""{{path}}={"changed":"x"}"""],
+        YamlMappingNode => [$"{path}={Maps.GetValueOrDefault(path, """{"changed":"x"}""")}"],
         YamlSequenceNode => [$"{path}={(key.EndsWith("idrs", StringComparison.Ordinal) ? """["10.9.0.0/16"]""" : Lists[key])}"],
         YamlScalarNode scalar => [$"{path}={Changed(path, scalar)}"],
         _ => throw new InvalidOperationException($"{path} is of no known kind."),

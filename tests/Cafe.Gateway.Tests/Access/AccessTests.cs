@@ -57,6 +57,25 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public async Task Generate_KeysFromAFolder_HaveTheLimitsOfTheirNames()
+    {
+        var folder = Directory.CreateTempSubdirectory("cafe-keys");
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "team-a"), "key of a");
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "team-b"), "key of b");
+        await using var system = await TestSystem.StartAsync(
+            [$"Gateway:ApiKeys:Path={folder.FullName}", "Gateway:ApiKeys:Limits:team-a:RequestsPerMinute=1", "Gateway:CallerLimits:RequestsPerMinute=3"]);
+
+        await system.GenerateAsync(TestSystem.Request(), With("x-api-key", "key of a"));
+        await system.GenerateAsync(TestSystem.Request(), With("x-api-key", "key of b"));
+        await system.GenerateAsync(TestSystem.Request(), With("x-api-key", "key of b"));
+        var failure = await system.FailAsync(TestSystem.Request(), With("x-api-key", "key of a"));
+
+        Assert.Equal(StatusCode.ResourceExhausted, failure.StatusCode);
+        Assert.Contains("team-a may ask for 1 ", failure.Status.Detail);
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
     public async Task Generate_Token_NamesTheCallerByItsClaim()
     {
         await using var system = await TestSystem.StartAsync(
@@ -126,7 +145,9 @@ public sealed class AccessTests
     [InlineData("Gateway:MaxActive=0")]
     [InlineData("Gateway:Jwt:SigningKey=short")]
     [InlineData("Gateway:ApiKeys:Path=/no/such/folder")]
+    [InlineData("Gateway:ApiKeys:Limits:team-a:MaxConcurrent=-1")]
     [InlineData("Gateway:Moderation:CallbackUrl=ftp://x")]
+    [InlineData("Gateway:Moderation:ClassifierMean:0=1")]
     public async Task Build_BadOption_DoesNotStart(string setting)
     {
         var failure = await Assert.ThrowsAnyAsync<Exception>(() => TestSystem.StartAsync([setting]));

@@ -53,6 +53,40 @@ public sealed class ConversationTests
     }
 
     [Fact]
+    public async Task Generate_PictureSentToALostConversation_SaysThatItBeganAnew()
+    {
+        await using var system = await TestSystem.StartAsync();
+        var first = await system.GenerateAsync(Turn("a dog"));
+        var changed = await system.GenerateAsync(Turn("this one instead"));
+        system.Store.Flush();
+
+        var lost = await system.GenerateAsync(Turn("now at night"));
+
+        Assert.Equal([true, false, true], new[] { first, changed, lost }.Select(events => events.Summary().ConversationStarted));
+        Assert.Single(system.Assistant.Requests.Last().Turns);
+        Assert.False((await system.GenerateAsync(TestSystem.Request())).Summary().ConversationStarted);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Generate_GatewayDiedAfterKeepingTheTurn_SaysTheSameAgain(bool first)
+    {
+        await using var system = await TestSystem.StartAsync();
+        if (!first)
+        {
+            await system.GenerateAsync(Turn("a dog"));
+        }
+
+        var turn = Turn("now at night");
+        turn.IdempotencyKey = "the-turn";
+        await system.GenerateAsync(turn);
+        system.Store.Lose(key => key.StartsWith("idem:"));
+
+        Assert.Equal(first, (await system.GenerateAsync(turn)).Summary().ConversationStarted);
+    }
+
+    [Fact]
     public async Task Generate_StoreLostTheTurnsAlone_IsNotFound()
     {
         await using var system = await TestSystem.StartAsync();

@@ -5,13 +5,13 @@ namespace Cafe.Gateway.Tests.Fakes;
 
 public static class Provenances
 {
-    public static Provenance Of(string fingerprint) => new()
+    public static Provenance Of(string fingerprint, string provider = "cpu", string precision = "fp32") => new()
     {
         PackName = "fake",
         PackVersion = "1",
         PartFingerprint = fingerprint,
-        Provider = "cpu",
-        Precision = "fp32",
+        Provider = provider,
+        Precision = precision,
     };
 
     public static Tensor Values(params int[] shape)

@@ -21,6 +21,10 @@ public sealed class ScriptedAssistant : AssistantService.AssistantServiceBase
 
     public string Fingerprint { get; set; } = "assistant-1";
 
+    public string Provider { get; set; } = "cpu";
+
+    public string Precision { get; set; } = "fp32";
+
     /// <summary>The encoder of its pack; null: it takes any.</summary>
     public string? EncoderFingerprint { get; set; }
 
@@ -44,7 +48,7 @@ public sealed class ScriptedAssistant : AssistantService.AssistantServiceBase
             throw new RpcException(new Status(StatusCode.FailedPrecondition, "forced_prefix: another part's"));
         }
 
-        await responseStream.WriteAsync(new RespondResponse { Accepted = new RespondAccepted { Provenance = Provenances.Of(Fingerprint) } });
+        await responseStream.WriteAsync(new RespondResponse { Accepted = new RespondAccepted { Provenance = Provenances.Of(Fingerprint, Provider, Precision) } });
         await responseStream.WriteAsync(new RespondResponse { Queued = new QueuePosition { Ahead = 1, WaitSeconds = 0.1 } });
         if (EmbeddingBeforeReply)
         {
@@ -77,13 +81,13 @@ public sealed class ScriptedAssistant : AssistantService.AssistantServiceBase
                 FinishReason = TextFinishReason.End,
                 PromptTokens = 5,
                 ReplyTokens = request.EmbeddingOnly ? 0 : Tokens,
-                Provenance = Provenances.Of(Fingerprint),
+                Provenance = Provenances.Of(Fingerprint, Provider, Precision),
             },
         });
     }
 
     public override Task<GetAssistantInfoResponse> GetAssistantInfo(GetAssistantInfoRequest request, ServerCallContext context) => Task.FromResult(
-        new GetAssistantInfoResponse { Provenance = Provenances.Of(Fingerprint), EmbeddingBeforeReply = EmbeddingBeforeReply, MaxReplyTokens = 64 });
+        new GetAssistantInfoResponse { Provenance = Provenances.Of(Fingerprint, Provider, Precision), EmbeddingBeforeReply = EmbeddingBeforeReply, MaxReplyTokens = 64 });
 
     private static Task SendEmbedding(IServerStreamWriter<RespondResponse> stream) =>
         stream.WriteAsync(new RespondResponse { Semantic = new SemanticPrediction { Embedding = Provenances.Values(4) } });

@@ -24,6 +24,10 @@ public sealed class ScriptedDiffuser : DiffuserService.DiffuserServiceBase
 
     public string Fingerprint { get; set; } = "diffuser-1";
 
+    public string Provider { get; set; } = "cpu";
+
+    public string Precision { get; set; } = "fp32";
+
     /// <summary>The encoder of its pack; null: it takes any.</summary>
     public string? EncoderFingerprint { get; set; }
 
@@ -34,6 +38,9 @@ public sealed class ScriptedDiffuser : DiffuserService.DiffuserServiceBase
     public int Begun => _begun;
 
     public int PictureBytes { get; set; } = 64;
+
+    /// <summary>The picture of a seed, instead of <see cref="Picture"/>.</summary>
+    public Func<ulong, byte[]>? Draw { get; set; }
 
     public static byte[] Picture(ulong seed, int length = 64) => [.. Enumerable.Range(0, length).Select(at => (byte)(seed * 7 + (ulong)at))];
 
@@ -48,7 +55,7 @@ public sealed class ScriptedDiffuser : DiffuserService.DiffuserServiceBase
         var count = request.Options.HasCount ? request.Options.Count : 1;
         await responseStream.WriteAsync(new DiffuserServiceGenerateResponse
         {
-            Accepted = new DiffusionAccepted { Seed = request.Options.Seed, Options = request.Options, Provenance = Provenances.Of(Fingerprint) },
+            Accepted = new DiffusionAccepted { Seed = request.Options.Seed, Options = request.Options, Provenance = Provenances.Of(Fingerprint, Provider, Precision) },
         });
         for (var index = 0; index < count; index++)
         {
@@ -75,7 +82,7 @@ public sealed class ScriptedDiffuser : DiffuserService.DiffuserServiceBase
                 {
                     Index = index,
                     Seed = seed,
-                    Data = ByteString.CopyFrom(Picture(seed, PictureBytes)),
+                    Data = ByteString.CopyFrom(Draw?.Invoke(seed) ?? Picture(seed, PictureBytes)),
                     Format = ImageFormat.Png,
                     Width = 8,
                     Height = 8,
@@ -86,14 +93,14 @@ public sealed class ScriptedDiffuser : DiffuserService.DiffuserServiceBase
 
         await responseStream.WriteAsync(new DiffuserServiceGenerateResponse
         {
-            Summary = new DiffusionSummary { DenoiseSeconds = 0.1, UnetRows = Steps * count * 2, Provenance = Provenances.Of(Fingerprint) },
+            Summary = new DiffusionSummary { DenoiseSeconds = 0.1, UnetRows = Steps * count * 2, Provenance = Provenances.Of(Fingerprint, Provider, Precision) },
         });
     }
 
     public override Task<GetDiffuserInfoResponse> GetDiffuserInfo(GetDiffuserInfoRequest request, ServerCallContext context) => Task.FromResult(
         new GetDiffuserInfoResponse
         {
-            Provenance = Provenances.Of(Fingerprint),
+            Provenance = Provenances.Of(Fingerprint, Provider, Precision),
             Defaults = new DiffusionOptions { Steps = Steps, Width = 8, Height = 8 },
             MinSize = 8,
             MaxSize = 64,

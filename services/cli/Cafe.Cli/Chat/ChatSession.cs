@@ -14,6 +14,7 @@ internal sealed class ChatSession(CafeClient client, Consoles consoles, Generate
     private Image? _unsent = subject;
     private Image _subject = subject;
     private int _turn;
+    private bool _begun;
 
     /// <summary>Reads turns until the input ends or says /quit.</summary>
     public async Task RunAsync(TextReader input, CancellationToken cancellationToken)
@@ -58,6 +59,7 @@ internal sealed class ChatSession(CafeClient client, Consoles consoles, Generate
     {
         _conversation = Guid.NewGuid().ToString("N");
         _unsent = _subject;
+        _begun = false;
     }
 
     private void ChangeSubject(string path)
@@ -81,7 +83,7 @@ internal sealed class ChatSession(CafeClient client, Consoles consoles, Generate
         }
         catch (CafeException failure) when (failure.Code == StatusCode.NotFound && _unsent is null)
         {
-            consoles.Status.MarkupLine("[yellow]The gateway no longer has the conversation; it begins again.[/]");
+            TellLost();
             StartAfresh();
             await TurnAsync(text, cancellationToken);
         }
@@ -101,9 +103,17 @@ internal sealed class ChatSession(CafeClient client, Consoles consoles, Generate
         var files = new PictureFiles(output, $"turn-{_turn:00}-");
         var summary = await new GenerationView(consoles, files).ShowAsync(client.GenerateAsync(request, cancellationToken), cancellationToken);
         _unsent = null;
+        if (_begun && summary.ConversationStarted)
+        {
+            TellLost(); // a new picture went along, and began another one
+        }
+
+        _begun = true;
         foreach (var reason in summary.Degraded)
         {
             consoles.Status.MarkupLineInterpolated($"[yellow]{reason}[/]");
         }
     }
+
+    private void TellLost() => consoles.Status.MarkupLine("[yellow]The gateway no longer has the conversation; it begins again.[/]");
 }

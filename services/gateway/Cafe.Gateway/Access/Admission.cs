@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Cafe.Gateway.Configuration;
 using Cafe.Gateway.Stages;
 using Cafe.Gateway.Telemetry;
@@ -12,48 +11,89 @@ namespace Cafe.Gateway.Access;
 public sealed class Admission(IOptions<GatewayOptions> options, GatewayMetrics metrics, TimeProvider time)
 {
     private static readonly TimeSpan FullDelay = TimeSpan.FromSeconds(1);
-    private readonly ConcurrentDictionary<string, CallerState> _callers = new();
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, CallerState> _callers = [];
     private int _active;
+    private long _swept = time.GetTimestamp();
 
-    /// <summary>Generations held now.</summary>
-    public int Active => Volatile.Read(ref _active);
+    /// <summary>
+    /// Callers remembered: those that run something, or whose rate isn't whole again, and until the next sweep, a minute at most
+    /// while calls come, others too.
+    /// </summary>
+    public int Callers
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _callers.Count;
+            }
+        }
+    }
 
     /// <summary>Lets a generation in; it leaves when the slot is disposed of.</summary>
     /// <exception cref="OverloadedException">A bound is met.</exception>
     public IDisposable Enter(Caller caller, Priority priority)
     {
-        var state = State(caller);
         var bound = options.Value.BoundOf(priority, options.Value.MaxActive);
-        if (Interlocked.Increment(ref _active) > bound)
+        lock (_lock)
         {
-            Interlocked.Decrement(ref _active);
-            metrics.Rejected("full");
-            throw new OverloadedException($"The gateway holds {bound} generations, its limit{(bound < options.Value.MaxActive ? " for batch calls" : "")}.", FullDelay);
-        }
+            if (_active >= bound)
+            {
+                metrics.Rejected("full");
+                throw new OverloadedException($"The gateway holds {bound} generations, its limit{(bound < options.Value.MaxActive ? " for batch calls" : "")}.", FullDelay);
+            }
 
-        if (state.TryEnter(caller, out var refusal))
-        {
+            var state = State(caller);
+            if (!state.TryEnter(caller, out var refusal))
+            {
+                metrics.Rejected("limit");
+                throw refusal;
+            }
+
+            _active++;
             metrics.InFlight(+1);
             return new Slot(this, state);
         }
-
-        Interlocked.Decrement(ref _active);
-        metrics.Rejected("limit");
-        throw refusal;
     }
 
     /// <summary>Counts a call that comes back to work which still has a slot: it needs none of its own, its caller's rate holds.</summary>
     /// <exception cref="OverloadedException">The rate is met.</exception>
     public void Return(Caller caller)
     {
-        if (!State(caller).TryCount(caller, out var refusal))
+        lock (_lock)
         {
-            metrics.Rejected("limit");
-            throw refusal;
+            if (!State(caller).TryCount(caller, out var refusal))
+            {
+                metrics.Rejected("limit");
+                throw refusal;
+            }
         }
     }
 
-    private CallerState State(Caller caller) => _callers.GetOrAdd(caller.Id, _ => new CallerState(caller.Limits, time));
+    private CallerState State(Caller caller)
+    {
+        if (time.GetElapsedTime(_swept) >= SweepInterval)
+        {
+            _swept = time.GetTimestamp();
+            foreach (var (id, known) in _callers)
+            {
+                // A caller that is forgotten begins again as this one is: nothing running, its whole rate before it.
+                if (known.IsAtRest)
+                {
+                    _callers.Remove(id);
+                }
+            }
+        }
+
+        if (!_callers.TryGetValue(caller.Id, out var state))
+        {
+            _callers[caller.Id] = state = new CallerState(caller.Limits, time);
+        }
+
+        return state;
+    }
 
     private sealed class Slot(Admission admission, CallerState state) : IDisposable
     {
@@ -63,18 +103,22 @@ public sealed class Admission(IOptions<GatewayOptions> options, GatewayMetrics m
         {
             if (Interlocked.Exchange(ref _left, 1) == 0)
             {
-                state.Leave();
-                admission.Left();
+                admission.Leave(state);
             }
         }
     }
 
-    private void Left()
+    private void Leave(CallerState state)
     {
-        Interlocked.Decrement(ref _active);
-        metrics.InFlight(-1);
+        lock (_lock)
+        {
+            state.Leave();
+            _active--;
+            metrics.InFlight(-1);
+        }
     }
 
+    // Used under the admission's lock.
     private sealed class CallerState(CallerLimits limits, TimeProvider time)
     {
         private readonly TokenBucket? _rate = limits.RequestsPerMinute > 0
@@ -83,22 +127,22 @@ public sealed class Admission(IOptions<GatewayOptions> options, GatewayMetrics m
 
         private int _running;
 
+        public bool IsAtRest => _running == 0 && _rate?.IsFull != false;
+
         public bool TryEnter(Caller caller, out OverloadedException refusal)
         {
-            refusal = null!;
-            if (Interlocked.Increment(ref _running) > limits.MaxConcurrent && limits.MaxConcurrent > 0)
+            if (limits.MaxConcurrent > 0 && _running >= limits.MaxConcurrent)
             {
-                Interlocked.Decrement(ref _running);
                 refusal = new OverloadedException($"{caller.Id} may run {limits.MaxConcurrent} generations at once.", FullDelay);
                 return false;
             }
 
             if (!TryCount(caller, out refusal))
             {
-                Interlocked.Decrement(ref _running);
                 return false;
             }
 
+            _running++;
             return true;
         }
 
@@ -114,6 +158,6 @@ public sealed class Admission(IOptions<GatewayOptions> options, GatewayMetrics m
             return false;
         }
 
-        public void Leave() => Interlocked.Decrement(ref _running);
+        public void Leave() => _running--;
     }
 }

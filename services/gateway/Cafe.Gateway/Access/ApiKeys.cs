@@ -28,7 +28,7 @@ public sealed class ApiKeys
         foreach (var key in options.Keys)
         {
             var hash = string.IsNullOrEmpty(key.Key) ? key.KeySha256!.ToLowerInvariant() : Hash(key.Key);
-            callers[hash] = new Caller(key.Id, key.Limits ?? defaults);
+            callers[hash] = new Caller(key.Id, key.Limits ?? LimitsOf(key.Id));
         }
 
         foreach (var file in Files(options.Path))
@@ -39,10 +39,13 @@ public sealed class ApiKeys
                 throw new InvalidOperationException($"ApiKeys:Path: the key in {file} is empty.");
             }
 
-            callers[Hash(key)] = new Caller(Path.GetFileName(file), defaults);
+            var id = Path.GetFileName(file);
+            callers[Hash(key)] = new Caller(id, LimitsOf(id));
         }
 
         return callers;
+
+        CallerLimits LimitsOf(string id) => options.Limits.GetValueOrDefault(id) ?? defaults;
     }
 
     // A mounted Secret holds its files behind links named ..data and the like.

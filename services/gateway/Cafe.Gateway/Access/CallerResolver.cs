@@ -1,4 +1,5 @@
 using Cafe.Gateway.Configuration;
+using Cafe.Gateway.Telemetry;
 using Cafe.ServiceDefaults.Errors;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Cafe.Gateway.Access;
 
 /// <summary>Finds out who calls: an API key (x-api-key, or authorization: Bearer) or a JSON web token (Bearer).</summary>
-public sealed class CallerResolver(IOptions<GatewayOptions> options, TimeProvider time, ILogger<CallerResolver> logger)
+public sealed class CallerResolver(IOptions<GatewayOptions> options, GatewayMetrics metrics, TimeProvider time, ILogger<CallerResolver> logger)
 {
     private const string KeyHeader = "x-api-key";
     private const string Bearer = "Bearer ";
@@ -28,7 +29,7 @@ public sealed class CallerResolver(IOptions<GatewayOptions> options, TimeProvide
         var key = context.Request.Headers[KeyHeader].ToString() is { Length: > 0 } sent ? sent : bearer;
         if (key.Length == 0)
         {
-            throw new UnauthenticatedException("Send an API key as x-api-key, or a key or a token as authorization: Bearer.");
+            throw Refuse("Send an API key as x-api-key, or a key or a token as authorization: Bearer.");
         }
 
         if (_keys.Find(key) is { } caller)
@@ -45,6 +46,12 @@ public sealed class CallerResolver(IOptions<GatewayOptions> options, TimeProvide
             }
         }
 
-        throw new UnauthenticatedException("The API key or token is not valid.");
+        throw Refuse("The API key or token is not valid.");
+    }
+
+    private UnauthenticatedException Refuse(string why)
+    {
+        metrics.Rejected("unauthenticated");
+        return new UnauthenticatedException(why);
     }
 }

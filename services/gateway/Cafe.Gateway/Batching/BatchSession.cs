@@ -14,12 +14,15 @@ namespace Cafe.Gateway.Batching;
 
 /// <summary>
 /// One batch. An item is read only when the window has room, and its room is free again only when its last answer has been
-/// taken by the caller: so at most a window of results is ever held, and a caller who reads slowly slows itself.
+/// taken by the caller: so at most a window of results is ever held, and a caller who reads slowly slows itself. A gateway that
+/// goes down reads no further, answers the items that have begun, and ends the stream with UNAVAILABLE: items without an answer
+/// are the caller's to send to another one.
 /// </summary>
 internal sealed class BatchSession : IDisposable
 {
     private const int MaxIdLength = 128;
     private readonly GenerationService _generations;
+    private readonly BatchReader _requests;
     private readonly IServerStreamWriter<GenerateBatchResponse> _responses;
     private readonly Caller _caller;
     private readonly string _requestId;
@@ -33,9 +36,12 @@ internal sealed class BatchSession : IDisposable
     // Hashes instead of the ids themselves: 16 bytes an item, however many there are.
     private readonly HashSet<UInt128> _seen = [];
     private Exception? _failure;
+    // What has begun ends in peace; only then does the stream end with this.
+    private volatile NotReadyException? _closing;
 
     public BatchSession(
         GenerationService generations,
+        BatchReader requests,
         IServerStreamWriter<GenerateBatchResponse> responses,
         Caller caller,
         string requestId,
@@ -45,25 +51,30 @@ internal sealed class BatchSession : IDisposable
         TimeProvider time,
         CancellationToken cancellationToken)
     {
-        (_generations, _responses, _caller, _requestId, _deadline) = (generations, responses, caller, requestId, deadline);
+        (_generations, _requests, _responses, _caller, _requestId, _deadline) = (generations, requests, responses, caller, requestId, deadline);
         (_size, _progress, _time) = (window, progress, time);
         _window = new SemaphoreSlim(window);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     }
 
-    public async Task RunAsync(IAsyncStreamReader<GenerateBatchRequest> requests, bool pending)
+    /// <summary>Reads to the stream's end; <paramref name="pending"/>: a message has been read already.</summary>
+    public async Task RunAsync(bool pending)
     {
         try
         {
             for (var number = 1; pending; number++)
             {
-                var item = requests.Current.MessageCase == GenerateBatchRequest.MessageOneofCase.Item
-                    ? requests.Current.Item
+                var item = _requests.Current.MessageCase == GenerateBatchRequest.MessageOneofCase.Item
+                    ? _requests.Current.Item
                     : throw new InvalidRequestException("options", "come first on the stream, once; every other message is an item");
-                await _window.WaitAsync(_stop.Token);
+                await _requests.UnlessClosingAsync(_window.WaitAsync, _stop.Token);
                 _ = RunItemAsync(item, number);
-                pending = await requests.MoveNext(_stop.Token);
+                pending = await _requests.MoveNextAsync(_stop.Token);
             }
+        }
+        catch (NotReadyException closing)
+        {
+            _closing = closing;
         }
         catch (Exception failure)
         {
@@ -76,9 +87,9 @@ internal sealed class BatchSession : IDisposable
             await _window.WaitAsync(CancellationToken.None);
         }
 
-        if (_failure is not null)
+        if ((_failure ?? _closing) is { } end)
         {
-            ExceptionDispatchInfo.Throw(_failure);
+            ExceptionDispatchInfo.Throw(end);
         }
     }
 
@@ -140,6 +151,11 @@ internal sealed class BatchSession : IDisposable
         try
         {
             using var handle = await StartAsync(request, requestId, deadline, expiry.Token);
+            if (handle is null)
+            {
+                return;
+            }
+
             await foreach (var what in handle.Run.ReadAsync(expiry.Token))
             {
                 if (_progress || what.EventCase is GenerateResponse.EventOneofCase.Image or GenerateResponse.EventOneofCase.Summary)
@@ -161,8 +177,8 @@ internal sealed class BatchSession : IDisposable
         return left.TotalDays > 40 ? Timeout.InfiniteTimeSpan : left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
-    // A batch waits for room instead of failing: its window is what bounds it.
-    private async Task<RunHandle> StartAsync(GenerateRequest request, string requestId, DateTimeOffset deadline, CancellationToken cancellationToken)
+    // A batch waits for room instead of failing: its window is what bounds it. Null where the gateway goes down before there is.
+    private async Task<RunHandle?> StartAsync(GenerateRequest request, string requestId, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -172,7 +188,16 @@ internal sealed class BatchSession : IDisposable
             }
             catch (OverloadedException full) when (full.RetryDelay is { } delay && _time.GetUtcNow() + delay < deadline)
             {
-                await Task.Delay(delay < TimeSpan.FromMinutes(1) ? delay : TimeSpan.FromMinutes(1), _time, cancellationToken);
+                var pause = delay < TimeSpan.FromMinutes(1) ? delay : TimeSpan.FromMinutes(1);
+                try
+                {
+                    await _requests.UnlessClosingAsync(token => Task.Delay(pause, _time, token), cancellationToken);
+                }
+                catch (NotReadyException closing)
+                {
+                    _closing = closing;
+                    return null;
+                }
             }
         }
     }

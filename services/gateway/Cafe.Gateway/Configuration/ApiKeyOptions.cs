@@ -12,6 +12,6 @@ public sealed class ApiKeyOptions
     /// <summary>The key's SHA-256 in hex, so that the configuration holds no secret.</summary>
     public string? KeySha256 { get; set; }
 
-    /// <summary>Its own limits. Unset: <c>Auth:Limits</c>.</summary>
+    /// <summary>Its own limits. Unset: those of its id in <c>Gateway:ApiKeys:Limits</c>, else <c>Gateway:CallerLimits</c>.</summary>
     public CallerLimits? Limits { get; set; }
 }

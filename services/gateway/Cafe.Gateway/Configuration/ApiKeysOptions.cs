@@ -12,6 +12,13 @@ public sealed class ApiKeysOptions : IValidatableObject
     /// Read again within seconds of a change.</summary>
     public string? Path { get; set; }
 
+    /// <summary>
+    /// Limits of callers by their ids, for example <c>Gateway:ApiKeys:Limits:team-a:RequestsPerMinute=60</c>: how those whose keys are
+    /// files get limits of their own. A key in <see cref="Keys"/> that has limits keeps them; callers without an entry have
+    /// <c>Gateway:CallerLimits</c>.
+    /// </summary>
+    public Dictionary<string, CallerLimits> Limits { get; set; } = [];
+
     /// <summary>There are keys: callers without one are refused.</summary>
     public bool Enabled => Keys.Count > 0 || !string.IsNullOrEmpty(Path);
 
@@ -39,6 +46,17 @@ public sealed class ApiKeysOptions : IValidatableObject
         if (Keys.Select(key => key.Id).Distinct().Count() != Keys.Count)
         {
             yield return new ValidationResult("two keys have the same Id.");
+        }
+
+        var limits = Limits.Concat(Keys.Where(key => key.Limits is not null).Select(key => KeyValuePair.Create(key.Id, key.Limits!)));
+        foreach (var (id, value) in limits)
+        {
+            var errors = new List<ValidationResult>();
+            Validator.TryValidateObject(value, new ValidationContext(value), errors, validateAllProperties: true);
+            foreach (var error in errors)
+            {
+                yield return new ValidationResult($"limits of {id}: {error.ErrorMessage}");
+            }
         }
 
         if (!string.IsNullOrEmpty(Path) && !Directory.Exists(Path))

@@ -63,7 +63,7 @@ public sealed class GatewayOptions : IValidatableObject
     /// <summary>JSON web tokens.</summary>
     public JwtOptions Jwt { get; set; } = new();
 
-    /// <summary>Limits of callers whose key names none.</summary>
+    /// <summary>Limits of callers that have none of their own.</summary>
     public CallerLimits CallerLimits { get; set; } = new();
 
     /// <summary>Moderation of texts and pictures.</summary>

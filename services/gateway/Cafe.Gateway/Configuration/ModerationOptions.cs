@@ -22,14 +22,16 @@ public sealed class ModerationOptions : IValidatableObject
     [Range(8, 2048)]
     public int ClassifierSize { get; set; } = 224;
 
+    // Lists have no initial value: the configuration would be appended to it.
+
     /// <summary>Mean per channel, taken from pixels in [0, 1]. Default 0.5.</summary>
-    public float[] ClassifierMean { get; set; } = [0.5f, 0.5f, 0.5f];
+    public float[]? ClassifierMean { get; set; }
 
-    /// <summary>Deviation per channel. Default 0.5.</summary>
-    public float[] ClassifierStd { get; set; } = [0.5f, 0.5f, 0.5f];
+    /// <summary>Deviation per channel, above 0. Default 0.5.</summary>
+    public float[]? ClassifierStd { get; set; }
 
-    /// <summary>Classes that are withheld.</summary>
-    public int[] BlockedClasses { get; set; } = [1];
+    /// <summary>Classes that are withheld, counted from 0. Default 1 alone.</summary>
+    public int[]? BlockedClasses { get; set; }
 
     /// <summary>Softmax probability of the blocked classes, summed, from which a picture is withheld; 0 to 1. Default 0.5.</summary>
     [Range(0, 1)]
@@ -48,7 +50,7 @@ public sealed class ModerationOptions : IValidatableObject
             yield return new ValidationResult($"ClassifierPath: there is no file {ClassifierPath}.");
         }
 
-        if (ClassifierMean.Length != 3 || ClassifierStd.Length != 3 || ClassifierStd.Any(deviation => deviation <= 0))
+        if (ClassifierMean is not (null or { Length: 3 }) || ClassifierStd is not (null or { Length: 3 }) || ClassifierStd?.Any(deviation => deviation <= 0) == true)
         {
             yield return new ValidationResult("ClassifierMean and ClassifierStd need three numbers, deviations above 0.");
         }

@@ -92,10 +92,10 @@ public sealed class ConversationStore(IGatewayStore store, IOptions<GatewayOptio
     {
         var turns = new List<Turn>();
         var subject = request.Subject;
-        var kept = await store.GetAsync(TurnsKey(key), cancellationToken);
+        var kept = await store.GetAsync(TurnsKey(key), cancellationToken) is { } bytes ? KeptConversation.Parse(bytes) : null;
         if (kept is not null)
         {
-            turns.AddRange(KeptConversation.Parse(kept).TurnsBefore(name));
+            turns.AddRange(kept.TurnsBefore(name));
         }
 
         if (subject is null)
@@ -111,7 +111,7 @@ public sealed class ConversationStore(IGatewayStore store, IOptions<GatewayOptio
 
         turns.Add(new Turn { Role = Role.User, Text = request.Text });
         Check(turns);
-        return new ConversationTurn(lease, key, name, subject, request.Subject is not null, turns);
+        return new ConversationTurn(lease, key, name, subject, request.Subject is not null, kept?.BeganWith(name) ?? true, turns);
     }
 
     private void Check(List<Turn> turns)

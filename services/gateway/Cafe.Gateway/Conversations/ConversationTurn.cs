@@ -8,13 +8,14 @@ public sealed class ConversationTurn : IAsyncDisposable
 {
     private readonly StoreLease _lease;
 
-    internal ConversationTurn(StoreLease lease, string key, string name, Image subject, bool newSubject, IReadOnlyList<Turn> turns)
+    internal ConversationTurn(StoreLease lease, string key, string name, Image subject, bool newSubject, bool started, IReadOnlyList<Turn> turns)
     {
         _lease = lease;
         Key = key;
         Name = name;
         Subject = subject;
         HasNewSubject = newSubject;
+        Started = started;
         Turns = turns;
     }
 
@@ -23,6 +24,9 @@ public sealed class ConversationTurn : IAsyncDisposable
 
     /// <summary>The conversation so far and the new turn.</summary>
     public IReadOnlyList<Turn> Turns { get; }
+
+    /// <summary>There was no such conversation before.</summary>
+    public bool Started { get; }
 
     internal string Key { get; }
 

@@ -20,6 +20,9 @@ internal sealed record KeptConversation(IReadOnlyList<Turn> Turns, string Newest
     /// <summary>The turns before the one of this name: all, unless that one was kept already.</summary>
     public IEnumerable<Turn> TurnsBefore(string name) => name == NewestName ? Turns.Take(Before) : Turns;
 
+    /// <summary>The turn of this name is the conversation's first, kept already.</summary>
+    public bool BeganWith(string name) => name == NewestName && Before == 0;
+
     public byte[] ToBytes()
     {
         var conversation = new Conversation { Turns = { Turns } };

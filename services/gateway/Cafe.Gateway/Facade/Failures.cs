@@ -7,10 +7,14 @@ namespace Cafe.Gateway.Facade;
 /// <summary>Failures in the forms in which callers see them outside gRPC's own status.</summary>
 internal static class Failures
 {
+    /// <summary>google.rpc.Status with its details; bare where the failure carries none.</summary>
+    public static RpcStatus ToStatus(RpcException failure) =>
+        failure.GetRpcStatus() ?? new RpcStatus { Code = (int)failure.StatusCode, Message = failure.Status.Detail };
+
     /// <summary>google.rpc.Status with its details.</summary>
     public static RpcStatus ToStatus(Exception failure, string requestId) => failure switch
     {
-        RpcException rpc => rpc.GetRpcStatus() ?? new RpcStatus { Code = (int)rpc.StatusCode, Message = rpc.Status.Detail },
+        RpcException rpc => ToStatus(rpc),
         _ => ErrorMapper.ToStatus(failure, requestId, cancelled: failure is OperationCanceledException),
     };
 

@@ -78,6 +78,7 @@ internal sealed class GenerationWorker(
 
         var elapsed = time.GetElapsedTime(started).TotalSeconds;
         var summary = scope.Summary(elapsed);
+        summary.ConversationStarted = turn?.Started == true;
         if (result is not null)
         {
             summary.Reply = result.Reply;

@@ -13,7 +13,7 @@ namespace Cafe.Gateway.Idempotency;
 /// <summary>
 /// Work that is done once per key. In this process a second call reads the same run; across processes the one that holds the
 /// key's claim works and the others follow what it shows; one that dies loses its claim and another takes over with the same
-/// seeds. Without the store the key holds in this process alone, and the summary says so.
+/// seeds, and fails where its stages serve something else than what made the part that was shown. Without the store the key holds in this process alone, and the summary says so.
 /// </summary>
 internal sealed class KeyedRuns(
     IGatewayStore store, GenerationWorker worker, Admission admission, GatewayMetrics metrics, IOptions<GatewayOptions> options, TimeProvider time) : IHostedService
@@ -170,7 +170,7 @@ internal sealed class KeyedRuns(
 
         CheckHash(keyed.RequestHash, outcome.RequestHash);
         metrics.Idempotency("replayed");
-        Merge(keyed.Run, outcome.Events);
+        Merge(keyed.Run, outcome);
         return true;
     }
 
@@ -179,7 +179,7 @@ internal sealed class KeyedRuns(
         if (await values.ShownAsync(keyed.Stop) is { } shown)
         {
             CheckHash(keyed.RequestHash, shown.RequestHash);
-            Merge(keyed.Run, shown.Events);
+            Merge(keyed.Run, shown);
         }
 
         await Task.Delay(FollowInterval, time, keyed.Stop);
@@ -190,34 +190,35 @@ internal sealed class KeyedRuns(
         keyed.Run.BeginReplay();
         using var shown = new CancellationTokenSource();
         var showing = ShowAsync(values, keyed, shown.Token);
-        // The outcome is stored before the last event is told: whoever has seen the end can rely on the key.
-        var inner = new GenerationRun(order.RequestId);
+        // The outcome is stored before the last event is told: whoever has seen the end can rely on the key. What readers have from
+        // a gateway that died binds the stages here.
+        var inner = new GenerationRun(order.RequestId, keyed.Run.Bound);
         var relay = RelayAsync(inner, keyed, values);
         await worker.RunAsync(order, inner, keyed.Stop);
-        var kept = await relay;
-        await shown.CancelAsync();
-        await showing;
-        return kept;
+        try
+        {
+            return await relay;
+        }
+        finally
+        {
+            await shown.CancelAsync();
+            await showing;
+        }
     }
 
+    // A failure is told when the claim has been given up: who calls again doesn't follow what has failed.
     private static async Task<bool> RelayAsync(GenerationRun inner, KeyedRun keyed, KeyStore values)
     {
         var kept = false;
-        try
+        await foreach (var what in inner.ReadAsync(CancellationToken.None))
         {
-            await foreach (var what in inner.ReadAsync(CancellationToken.None))
+            if (what.EventCase == GenerateResponse.EventOneofCase.Summary)
             {
-                if (what.EventCase == GenerateResponse.EventOneofCase.Summary)
-                {
-                    kept = await KeepAsync(values, new StoredRun(keyed.RequestHash, inner.Snapshot(pictures: true)), what.Summary);
-                }
-
-                keyed.Run.Add(what);
+                kept = await KeepAsync(values, new StoredRun(keyed.RequestHash, inner.Bound, inner.Snapshot(pictures: true)), what.Summary);
             }
-        }
-        catch (Exception failure)
-        {
-            keyed.Run.Fail(failure);
+
+            MadeBy(keyed.Run, inner.Bound);
+            keyed.Run.Add(what);
         }
 
         return kept;
@@ -249,7 +250,8 @@ internal sealed class KeyedRuns(
             await Task.Delay(ShowInterval, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
-                await values.ShowAsync(new StoredRun(keyed.RequestHash, keyed.Run.Snapshot(pictures: false)), cancellationToken);
+                var events = keyed.Run.Snapshot(pictures: false);
+                await values.ShowAsync(new StoredRun(keyed.RequestHash, keyed.Run.Bound, events), cancellationToken);
             }
             catch (Exception failure) when (failure is StoreUnavailableException or OperationCanceledException)
             {
@@ -258,12 +260,21 @@ internal sealed class KeyedRuns(
         }
     }
 
-    private static void Merge(GenerationRun run, IReadOnlyList<GenerateResponse> events)
+    private static void Merge(GenerationRun run, StoredRun told)
     {
         run.BeginReplay();
-        foreach (var what in events)
+        MadeBy(run, told.Makers);
+        foreach (var what in told.Events)
         {
             run.Add(what);
+        }
+    }
+
+    private static void MadeBy(GenerationRun run, IReadOnlyList<StageProvenance> makers)
+    {
+        foreach (var made in makers)
+        {
+            run.MadeBy(made.Stage, made.Provenance);
         }
     }
 

@@ -4,10 +4,14 @@ using Google.Protobuf;
 
 namespace Cafe.Gateway.Idempotency;
 
-/// <summary>Events of a run as the store keeps them: the request's hash, then each event with its length.</summary>
+/// <summary>
+/// Events of a run as the store keeps them: the request's hash, how many stages made them (one byte), what each of these served,
+/// and the events; messages with their lengths.
+/// </summary>
 /// <param name="RequestHash">64 hex characters.</param>
+/// <param name="Makers">What made the events: whoever takes the work over must be able to tell whether it would go on the same.</param>
 /// <param name="Events">The events, in order.</param>
-internal sealed record StoredRun(string RequestHash, IReadOnlyList<GenerateResponse> Events)
+internal sealed record StoredRun(string RequestHash, IReadOnlyList<StageProvenance> Makers, IReadOnlyList<GenerateResponse> Events)
 {
     private const int HashLength = 64;
 
@@ -15,6 +19,12 @@ internal sealed record StoredRun(string RequestHash, IReadOnlyList<GenerateRespo
     {
         using var stream = new MemoryStream();
         stream.Write(Encoding.ASCII.GetBytes(RequestHash));
+        stream.WriteByte(checked((byte)Makers.Count));
+        foreach (var made in Makers)
+        {
+            made.WriteDelimitedTo(stream);
+        }
+
         foreach (var what in Events)
         {
             what.WriteDelimitedTo(stream);
@@ -26,12 +36,18 @@ internal sealed record StoredRun(string RequestHash, IReadOnlyList<GenerateRespo
     public static StoredRun Parse(byte[] bytes)
     {
         using var stream = new MemoryStream(bytes, HashLength, bytes.Length - HashLength);
+        var makers = new StageProvenance[stream.ReadByte()];
+        for (var i = 0; i < makers.Length; i++)
+        {
+            makers[i] = StageProvenance.Parser.ParseDelimitedFrom(stream);
+        }
+
         var events = new List<GenerateResponse>();
         while (stream.Position < stream.Length)
         {
             events.Add(GenerateResponse.Parser.ParseDelimitedFrom(stream));
         }
 
-        return new StoredRun(Encoding.ASCII.GetString(bytes, 0, HashLength), events);
+        return new StoredRun(Encoding.ASCII.GetString(bytes, 0, HashLength), makers, events);
     }
 }

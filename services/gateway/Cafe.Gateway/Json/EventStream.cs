@@ -7,6 +7,7 @@ using Cafe.ServiceDefaults.Calls;
 using Cafe.ServiceDefaults.Errors;
 using Cafe.V1;
 using Google.Protobuf;
+using Grpc.Core;
 
 namespace Cafe.Gateway.Json;
 
@@ -15,10 +16,13 @@ namespace Cafe.Gateway.Json;
 /// field (accepted, text, image, ...), its data the event as JSON; a failure after the first event comes as <c>error</c> with
 /// google.rpc.Status.
 /// </summary>
-internal sealed class EventStream(GenerationService generations, CallerResolver callers, TimeProvider time)
+internal sealed class EventStream(CallRunner runner, GenerationService generations, CallerResolver callers, TimeProvider time)
 {
     /// <summary>The endpoint.</summary>
     public const string Path = "/v1/generate/events";
+
+    // The same RPC in another framing, as transcoding is one.
+    private static readonly string Method = $"/{GatewayService.Descriptor.FullName}/{nameof(GatewayService.GatewayServiceClient.Generate)}";
 
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
     private static readonly JsonParser Parser = new(JsonParser.Settings.Default);
@@ -26,26 +30,28 @@ internal sealed class EventStream(GenerationService generations, CallerResolver 
 
     public async Task ServeAsync(HttpContext context)
     {
-        var requestId = RequestIds.Accept(context.Request.Headers[RequestIds.Header]);
-        context.Response.Headers[RequestIds.Header] = requestId;
         try
         {
-            var caller = await callers.ResolveAsync(context);
-            var request = await ReadAsync(context);
-            using var handle = generations.Start(request, caller, requestId, DateTimeOffset.MaxValue);
-            await StreamAsync(context, handle, requestId);
+            await runner.RunAsync(context, Method, DateTime.MaxValue, context.RequestAborted, async requestId =>
+            {
+                var caller = await callers.ResolveAsync(context);
+                var request = await ReadAsync(context);
+                using var handle = generations.Start(request, caller, requestId, DateTimeOffset.MaxValue);
+                await StreamAsync(context, handle);
+                return StatusCode.OK;
+            });
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (RpcException) when (context.RequestAborted.IsCancellationRequested)
         {
             // Nobody is there to be told.
         }
-        catch (Exception failure) when (!context.Response.HasStarted)
+        catch (RpcException failure) when (!context.Response.HasStarted)
         {
-            await JsonErrors.WriteAsync(context, failure, requestId);
+            await JsonErrors.WriteAsync(context, Failures.ToStatus(failure));
         }
-        catch (Exception failure)
+        catch (RpcException failure)
         {
-            await WriteAsync(context, "error", JsonErrors.Format(Failures.ToStatus(failure, requestId)));
+            await WriteAsync(context, "error", JsonErrors.Format(Failures.ToStatus(failure)));
         }
     }
 
@@ -62,7 +68,7 @@ internal sealed class EventStream(GenerationService generations, CallerResolver 
         }
     }
 
-    private async Task StreamAsync(HttpContext context, RunHandle handle, string requestId)
+    private async Task StreamAsync(HttpContext context, RunHandle handle)
     {
         var cancellation = context.RequestAborted;
         await using var events = handle.Run.ReadAsync(cancellation).GetAsyncEnumerator(cancellation);

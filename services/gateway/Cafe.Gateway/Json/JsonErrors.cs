@@ -17,9 +17,8 @@ internal static class JsonErrors
     public static string Format(Status status) => Formatter.Format(status);
 
     /// <summary>Answers with a failure; nothing may have been written yet.</summary>
-    public static async Task WriteAsync(HttpContext context, Exception failure, string requestId)
+    public static async Task WriteAsync(HttpContext context, Status status)
     {
-        var status = Failures.ToStatus(failure, requestId);
         context.Response.StatusCode = Failures.ToHttp(status);
         context.Response.ContentType = "application/json";
         if (status.GetDetail<RetryInfo>()?.RetryDelay is { } delay)

@@ -24,7 +24,7 @@ internal static class UnknownFieldMiddleware
         }
         catch (CafeException failure)
         {
-            await JsonErrors.WriteAsync(context, failure, RequestIds.Accept(context.Request.Headers[RequestIds.Header]));
+            await JsonErrors.WriteAsync(context, ErrorMapper.ToStatus(failure, RequestIds.Accept(context.Request.Headers[RequestIds.Header])));
             return;
         }
 

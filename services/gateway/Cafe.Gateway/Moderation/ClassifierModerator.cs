@@ -9,14 +9,17 @@ namespace Cafe.Gateway.Moderation;
 /// <summary>Classifies pictures with an ONNX graph: one input [1, 3, size, size], one output [1, classes] of logits.</summary>
 internal sealed class ClassifierModerator : IModerator, IDisposable
 {
+    private static readonly float[] Half = [0.5f, 0.5f, 0.5f];
     private readonly ModerationOptions _options;
+    private readonly int[] _blocked;
     private readonly PixelNormalization _normalization;
     private readonly ModelSession _session;
 
     public ClassifierModerator(ModerationOptions options)
     {
         _options = options;
-        _normalization = new PixelNormalization(options.ClassifierMean, options.ClassifierStd);
+        _normalization = new PixelNormalization(options.ClassifierMean ?? Half, options.ClassifierStd ?? Half);
+        _blocked = options.BlockedClasses ?? [1];
         _session = new SessionFactory(new SessionSettings()).Open(options.ClassifierPath!);
         if (_session.Inputs.Count != 1 || _session.Outputs.Count != 1)
         {
@@ -47,6 +50,6 @@ internal sealed class ClassifierModerator : IModerator, IDisposable
         var logits = result.Span<float>(_session.Outputs[0].Name).ToArray();
         var largest = logits.Max();
         var weights = logits.Select(logit => Math.Exp(logit - largest)).ToArray();
-        return _options.BlockedClasses.Where(blocked => blocked < weights.Length).Sum(blocked => weights[blocked]) / weights.Sum();
+        return _blocked.Where(blocked => blocked < weights.Length).Sum(blocked => weights[blocked]) / weights.Sum();
     }
 }

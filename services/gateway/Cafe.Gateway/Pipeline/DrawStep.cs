@@ -66,17 +66,16 @@ internal sealed class DrawStep(StageCaller caller, PictureModeration moderation,
             switch (what.EventCase)
             {
                 case DiffuserServiceGenerateResponse.EventOneofCase.Accepted:
-                    state.Accept(what.Accepted.Provenance);
+                    scope.Run.MadeBy(Stage.Diffuser, what.Accepted.Provenance);
+                    state.Provenance = what.Accepted.Provenance;
                     break;
                 case DiffuserServiceGenerateResponse.EventOneofCase.Queued:
                     scope.Run.Add(new GenerateResponse { Queued = new StageQueued { Stage = Stage.Diffuser, Position = what.Queued } });
                     break;
                 case DiffuserServiceGenerateResponse.EventOneofCase.Progress:
-                    state.Shown = true;
                     scope.Run.Add(new GenerateResponse { Progress = what.Progress });
                     break;
                 case DiffuserServiceGenerateResponse.EventOneofCase.Preview when !moderation.Enabled:
-                    state.Shown = true;
                     scope.Run.Add(new GenerateResponse { Preview = what.Preview });
                     break;
                 case DiffuserServiceGenerateResponse.EventOneofCase.Image:
@@ -120,7 +119,6 @@ internal sealed class DrawStep(StageCaller caller, PictureModeration moderation,
 
         picture.Provenance = state.Provenance;
         state.Delivered.Add(picture.Index);
-        state.Shown = true;
         scope.Run.Add(new GenerateResponse { Image = picture });
     }
 

@@ -6,8 +6,8 @@ using Grpc.Core;
 namespace Cafe.Gateway.Pipeline;
 
 /// <summary>
-/// A stage broke off and what took over is another pack, provider or precision: its continuation would not fit what the
-/// caller has. ABORTED: the whole call may be made again.
+/// A stage broke off, or the gateway before it, and what took over is another pack, provider or precision: its continuation would
+/// not fit what the caller has. ABORTED: the whole call may be made again.
 /// </summary>
 public sealed class PackChangedException : CafeException
 {
@@ -16,7 +16,7 @@ public sealed class PackChangedException : CafeException
 
     /// <summary>Says what changed.</summary>
     public PackChangedException(Stage stage, Provenance before, Provenance? now)
-        : base(StatusCode.Aborted, ChangedReason, $"The {stage.Name()} broke off and can't be continued: it was {Words(before)}, now it is {(now is null ? "another part" : Words(now))}. Call again.")
+        : base(StatusCode.Aborted, ChangedReason, $"The work of the {stage.Name()} broke off and can't be continued: it was {Words(before)}, now it is {(now is null ? "another part" : Words(now))}. Call again.")
     {
     }
 

@@ -69,6 +69,7 @@ internal sealed class RespondStep(StageCaller caller, StageInfo info, TextModera
                 {
                     case RespondResponse.EventOneofCase.Accepted:
                         state.Accept(what.Accepted.Provenance);
+                        scope.Run.MadeBy(Stage.Assistant, what.Accepted.Provenance);
                         break;
                     case RespondResponse.EventOneofCase.Queued:
                         scope.Run.Add(new GenerateResponse { Queued = new StageQueued { Stage = Stage.Assistant, Position = what.Queued } });

@@ -1,4 +1,5 @@
 using System.Text;
+using Cafe.Gateway.Pipeline;
 using Cafe.V1;
 
 namespace Cafe.Gateway.Runs;
@@ -9,12 +10,15 @@ namespace Cafe.Gateway.Runs;
 /// slow reader costs nothing beyond the result itself, and one that comes late misses nothing that matters.
 /// </summary>
 /// <param name="requestId">Names the request.</param>
-public sealed class GenerationRun(string requestId)
+/// <param name="bound">What made the events that readers have from another gateway, whose work this one takes over; null: they have none.</param>
+public sealed class GenerationRun(string requestId, IEnumerable<StageProvenance>? bound = null)
 {
     private readonly Lock _lock = new();
     private readonly StringBuilder _reply = new();
     private readonly Dictionary<string, (long Version, GenerateResponse Event)> _newest = [];
     private readonly SortedDictionary<int, (long Version, GenerateResponse Event)> _pictures = [];
+    private readonly Dictionary<Stage, Provenance> _makers = [];
+    private readonly Dictionary<Stage, Provenance> _bound = (bound ?? []).ToDictionary(made => made.Stage, made => made.Provenance);
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private (long Version, GenerateResponse Event)? _accepted;
     private (long Version, GenerateResponse Event)? _summary;
@@ -48,6 +52,36 @@ public sealed class GenerationRun(string requestId)
             {
                 return _failure;
             }
+        }
+    }
+
+    /// <summary>
+    /// What made the text and the pictures that were told: only the same weights, run in the same way, can go on from there. A
+    /// stage of which nothing was told is not among them.
+    /// </summary>
+    public IReadOnlyList<StageProvenance> Bound
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _bound.Select(made => new StageProvenance { Stage = made.Key, Provenance = made.Value })];
+            }
+        }
+    }
+
+    /// <summary>Says what makes a stage's events from now on.</summary>
+    /// <exception cref="PackChangedException">Something else made those that readers have.</exception>
+    public void MadeBy(Stage stage, Provenance made)
+    {
+        lock (_lock)
+        {
+            if (_bound.TryGetValue(stage, out var before) && !PackChangedException.Same(before, made))
+            {
+                throw new PackChangedException(stage, before, made);
+            }
+
+            _makers[stage] = made;
         }
     }
 
@@ -167,6 +201,7 @@ public sealed class GenerationRun(string requestId)
                 {
                     _progress = what.Progress.Step;
                     _newest["progress"] = (_version, what);
+                    Bind(Stage.Diffuser);
                 }
 
                 break;
@@ -182,6 +217,7 @@ public sealed class GenerationRun(string requestId)
             case GenerateResponse.EventOneofCase.Image:
                 _newest.Remove($"preview {what.Image.Index}");
                 _pictures.TryAdd(what.Image.Index, (_version, what));
+                Bind(Stage.Diffuser);
                 break;
             case GenerateResponse.EventOneofCase.Summary:
                 _summary = (_version, what);
@@ -199,6 +235,7 @@ public sealed class GenerationRun(string requestId)
         {
             _reply.Append(delta, delta.Length - fresh, fresh);
             _textVersion = _version;
+            Bind(Stage.Assistant);
         }
     }
 
@@ -209,6 +246,16 @@ public sealed class GenerationRun(string requestId)
         if (!older && !_pictures.ContainsKey(what.Preview.Index))
         {
             _newest[key] = (_version, what);
+            Bind(Stage.Diffuser);
+        }
+    }
+
+    // A picture that moderation withheld before any work was made by nothing.
+    private void Bind(Stage stage)
+    {
+        if (_makers.TryGetValue(stage, out var made))
+        {
+            _bound.TryAdd(stage, made);
         }
     }
 

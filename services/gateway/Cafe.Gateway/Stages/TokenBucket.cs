@@ -34,6 +34,9 @@ public sealed class TokenBucket
         }
     }
 
+    /// <summary>Nothing has been taken that hasn't come again.</summary>
+    public bool IsFull => Tokens >= _capacity;
+
     /// <summary>Puts some in; what is over the bound is lost.</summary>
     public void Give(double tokens)
     {

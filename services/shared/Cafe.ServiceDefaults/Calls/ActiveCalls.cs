@@ -10,6 +10,7 @@ public sealed class ActiveCalls
     private const int RefusedStream = 0x7;
     private readonly Lock _lock = new();
     private readonly HashSet<HttpContext> _calls = [];
+    private readonly CancellationTokenSource _closing = new();
     private TaskCompletionSource? _idle;
     private bool _closed;
 
@@ -24,6 +25,9 @@ public sealed class ActiveCalls
             }
         }
     }
+
+    /// <summary>Set when no new calls are taken: a call that brings its work in pieces takes no more of them, and ends.</summary>
+    public CancellationToken Closing => _closing.Token;
 
     internal bool TryEnter(HttpContext call)
     {
@@ -54,6 +58,7 @@ public sealed class ActiveCalls
     /// <summary>Takes no new calls; the task completes when the last one has ended.</summary>
     internal Task Close()
     {
+        Task idle;
         lock (_lock)
         {
             _closed = true;
@@ -63,8 +68,11 @@ public sealed class ActiveCalls
                 _idle.TrySetResult();
             }
 
-            return _idle.Task;
+            idle = _idle.Task;
         }
+
+        _closing.Cancel();
+        return idle;
     }
 
     /// <summary>Cuts off the calls that are left.</summary>

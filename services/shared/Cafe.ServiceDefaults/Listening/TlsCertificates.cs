@@ -11,40 +11,45 @@ namespace Cafe.ServiceDefaults.Listening;
 /// </summary>
 internal sealed class TlsCertificates
 {
-    private readonly Reloaded<SslServerAuthenticationOptions> _options;
+    private readonly Reloaded<Func<SslServerAuthenticationOptions>> _options;
 
     /// <summary>Reads them.</summary>
     public TlsCertificates(TlsSettings settings, TimeProvider time, ILogger logger) =>
-        _options = new Reloaded<SslServerAuthenticationOptions>(
+        _options = new Reloaded<Func<SslServerAuthenticationOptions>>(
             () => new[] { settings.CertificatePath!, settings.KeyPath, settings.ClientCaPath }.OfType<string>().Where(path => path.Length > 0),
             () => Load(settings),
             failure => Log.CertificateNotReloaded(logger, settings.CertificatePath!, failure.Message),
             time);
 
-    /// <summary>Options for the next handshake.</summary>
-    public SslServerAuthenticationOptions Current() => _options.Current;
+    /// <summary>
+    /// Options for the next handshake, an object of its own: Kestrel writes its listener's protocols into it, and with a shared one
+    /// the port that is called first would decide what all others speak.
+    /// </summary>
+    public SslServerAuthenticationOptions Current() => _options.Current();
 
-    private static SslServerAuthenticationOptions Load(TlsSettings settings)
+    private static Func<SslServerAuthenticationOptions> Load(TlsSettings settings)
     {
         var certificate = X509Certificate2.CreateFromPemFile(settings.CertificatePath!, settings.KeyPath);
         var chain = new X509Certificate2Collection();
         chain.ImportFromPemFile(settings.CertificatePath!);
-        var options = new SslServerAuthenticationOptions
+        var context = SslStreamCertificateContext.Create(certificate, chain, offline: true);
+        var clients = string.IsNullOrEmpty(settings.ClientCaPath) ? null : ClientPolicy(settings.ClientCaPath);
+        return () => new SslServerAuthenticationOptions
         {
-            ServerCertificateContext = SslStreamCertificateContext.Create(certificate, chain, offline: true),
+            ServerCertificateContext = context,
+            ClientCertificateRequired = clients is not null,
+            CertificateChainPolicy = clients,
         };
-        if (!string.IsNullOrEmpty(settings.ClientCaPath))
-        {
-            var policy = new X509ChainPolicy
-            {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                RevocationMode = X509RevocationMode.NoCheck,
-            };
-            policy.CustomTrustStore.AddRange(PemFiles.ReadAuthorities(settings.ClientCaPath));
-            options.ClientCertificateRequired = true;
-            options.CertificateChainPolicy = policy;
-        }
+    }
 
-        return options;
+    private static X509ChainPolicy ClientPolicy(string authorities)
+    {
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+        };
+        policy.CustomTrustStore.AddRange(PemFiles.ReadAuthorities(authorities));
+        return policy;
     }
 }

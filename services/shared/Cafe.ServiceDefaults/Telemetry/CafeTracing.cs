@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Grpc.Core;
+using Microsoft.AspNetCore.Http;
 
 namespace Cafe.ServiceDefaults.Telemetry;
 
@@ -36,7 +37,7 @@ public sealed class CafeTracing(ServiceIdentity identity) : IDisposable
 
     internal static string SourceName(string service) => Prefix + service;
 
-    internal Activity? StartServer(ServerCallContext context, string requestId)
+    internal Activity? StartServer(HttpContext http, string method, string requestId)
     {
         if (!Source.HasListeners())
         {
@@ -44,10 +45,10 @@ public sealed class CafeTracing(ServiceIdentity identity) : IDisposable
         }
 
         var parent = ActivityContext.TryParse(
-            context.RequestHeaders.GetValue("traceparent"), context.RequestHeaders.GetValue("tracestate"), isRemote: true, out var remote)
+            http.Request.Headers.TraceParent, http.Request.Headers.TraceState, isRemote: true, out var remote)
             ? remote
             : default;
-        var activity = Start(context.Method[1..], ActivityKind.Server, parent);
+        var activity = Start(method[1..], ActivityKind.Server, parent);
         activity?.SetTag("rpc.system", "grpc");
         activity?.SetTag("cafe.request_id", requestId);
         return activity;
