@@ -33,6 +33,7 @@ public sealed class UnaryAttemptTests
 
         Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
         Assert.Contains("encoder", failure.Status.Detail);
+        Assert.Equal(2, system.Encoder.Requests.Count);
     }
 
     [Fact]

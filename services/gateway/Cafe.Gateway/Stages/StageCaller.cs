@@ -101,10 +101,6 @@ public sealed class StageCaller
                     await Task.Delay(TimeSpan.FromSeconds(Math.Min(Options.RetryBaseSeconds * (1 << round), Options.RetryMaxSeconds)), _time, cancellationToken);
                 }
             }
-            catch (RpcException) when (cancellationToken.IsCancellationRequested)
-            {
-                throw new OperationCanceledException(cancellationToken);
-            }
         }
     }
 
@@ -126,6 +122,11 @@ public sealed class StageCaller
                     {
                         // The deadline passed here, and the reader found its stream gone before the status was set: no fault of the stage.
                         throw new RpcException(new Grpc.Core.Status(StatusCode.DeadlineExceeded, "The deadline passed."));
+                    }
+                    catch (RpcException) when (resilience.CancellationToken.IsCancellationRequested)
+                    {
+                        // Ended from here, by the caller or because the attempt took too long: the pipeline knows which, and it is no word of the stage.
+                        throw new OperationCanceledException(resilience.CancellationToken);
                     }
                 },
                 context,
