@@ -165,6 +165,17 @@ public sealed class DenoisingEngineTests(GoldenDiffuser golden) : IClassFixture<
         Assert.Throws<ModelOutputException>(() => engine.Condition(semantic, null));
     }
 
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(3e38f)]
+    public void Decode_DecoderGivesNaNOrInfinity_FailsInsteadOfABlackPicture(float latent)
+    {
+        using var engine = golden.CreateEngine();
+        float[] latents = [.. Enumerable.Repeat(0.5f, 1024)];
+        latents[500] = latent;
+        Assert.Throws<ModelOutputException>(() => engine.Decode(latents, 16, 16));
+    }
+
     [Fact]
     public void Step_Cancelled_NoPictureHasMadeItsStep()
     {
