@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Cafe.Cluster.Charts;
+using Cafe.Testing.Processes;
 
 namespace Cafe.Cluster.Containers;
 
@@ -9,11 +10,11 @@ internal static class Scraping
     /// <summary>A real Prometheus finds all pods up, and ready by their own metric.</summary>
     public static async Task CheckAsync(IReadOnlyList<string> addresses, string folder)
     {
-        const string Listen = "127.0.0.1:19090";
+        var listen = $"127.0.0.1:{FreePorts.Take(1)[0]}";
         var prometheus = Helm.Find("prometheus") ?? throw new InvalidOperationException("prometheus is absent; the test should have been skipped.");
         var config = Path.Combine(folder, "prometheus.yaml");
         await File.WriteAllTextAsync(config, $"global: {{ scrape_interval: 1s }}\nscrape_configs: [{{ job_name: cafe, static_configs: [{{ targets: [{string.Join(", ", addresses.Select(address => $"'{address}:9090'"))}] }}] }}]\n");
-        using var process = System.Diagnostics.Process.Start(prometheus, [$"--config.file={config}", $"--storage.tsdb.path={Path.Combine(folder, "tsdb")}", $"--web.listen-address={Listen}", "--log.level=error"]);
+        using var process = System.Diagnostics.Process.Start(prometheus, [$"--config.file={config}", $"--storage.tsdb.path={Path.Combine(folder, "tsdb")}", $"--web.listen-address={listen}", "--log.level=error"]);
         try
         {
             using var http = new HttpClient();
@@ -23,7 +24,7 @@ internal static class Scraping
 
             async Task<int> Count(string query)
             {
-                using var answer = JsonDocument.Parse(await http.GetStringAsync($"http://{Listen}/api/v1/query?query={Uri.EscapeDataString(query)}", TestContext.Current.CancellationToken));
+                using var answer = JsonDocument.Parse(await http.GetStringAsync($"http://{listen}/api/v1/query?query={Uri.EscapeDataString(query)}", TestContext.Current.CancellationToken));
                 return answer.RootElement.GetProperty("data").GetProperty("result").GetArrayLength();
             }
         }
