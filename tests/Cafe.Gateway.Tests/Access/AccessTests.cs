@@ -3,7 +3,6 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using Cafe.Gateway.Tests.Fakes;
-using Cafe.Gateway.Tests.Pipeline;
 using Cafe.V1;
 using Google.Rpc;
 using Grpc.Core;
@@ -111,11 +110,11 @@ public sealed class AccessTests
         var batch = TestSystem.Request();
         batch.Priority = Priority.Batch;
         var running = Enumerable.Range(0, 2).Select(_ => system.GenerateAsync(batch)).ToList();
-        await RecoveryTests.WaitFor(() => Task.FromResult(system.Encoder.Requests.Count == 2));
+        await TestSystem.WaitForAsync(() => Task.FromResult(system.Encoder.Requests.Count == 2));
 
         var failure = await system.FailAsync(batch);
         running.Add(system.GenerateAsync(TestSystem.Request()));
-        await RecoveryTests.WaitFor(() => Task.FromResult(system.Encoder.Requests.Count == 3));
+        await TestSystem.WaitForAsync(() => Task.FromResult(system.Encoder.Requests.Count == 3));
         held.SetResult();
 
         Assert.Equal((StatusCode.ResourceExhausted, "The gateway holds 2 generations, its limit for batch calls."), (failure.StatusCode, failure.Status.Detail));
@@ -129,14 +128,14 @@ public sealed class AccessTests
         var gate = new TaskCompletionSource();
         system.Encoder.Before = (_, _) => gate.Task;
         var first = system.GenerateAsync(TestSystem.Request());
-        await Pipeline.RecoveryTests.WaitFor(() => Task.FromResult(system.Encoder.Requests.Count == 1));
+        await TestSystem.WaitForAsync(() => Task.FromResult(system.Encoder.Requests.Count == 1));
 
         var failure = await system.FailAsync(TestSystem.Request());
         gate.SetResult();
         await first;
 
         Assert.Equal(StatusCode.ResourceExhausted, failure.StatusCode);
-        await Pipeline.RecoveryTests.WaitFor(async () => (await Pipeline.RecoveryTests.Metrics(system)).Contains("cafe_gateway_in_flight 0"));
+        await TestSystem.WaitForAsync(async () => (await system.MetricsAsync()).Contains("cafe_gateway_in_flight 0"));
         await system.GenerateAsync(TestSystem.Request());
     }
 

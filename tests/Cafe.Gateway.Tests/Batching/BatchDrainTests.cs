@@ -1,5 +1,4 @@
 using Cafe.Gateway.Tests.Fakes;
-using Cafe.Gateway.Tests.Pipeline;
 using Cafe.V1;
 using Google.Rpc;
 using Grpc.Core;
@@ -20,7 +19,7 @@ public sealed class BatchDrainTests
         using var call = system.Client.GenerateBatch(default(CallOptions).WithTestDeadline());
         var reading = ReadAsync(call);
         await SendAsync(call, "a", "b");
-        await RecoveryTests.WaitFor(() => Task.FromResult(system.Diffuser.Requests.Count == 2));
+        await TestSystem.WaitForAsync(() => Task.FromResult(system.Diffuser.Requests.Count == 2));
 
         var stop = system.Gateway.StopAsync();
         await RefusesAsync(system);
@@ -56,8 +55,8 @@ public sealed class BatchDrainTests
             await SendAsync(call, "a");
         }
 
-        await RecoveryTests.WaitFor(async () => (await RecoveryTests.Metrics(system)).Contains("cafe_rpc_running{method=\"/cafe.v1.GatewayService/GenerateBatch\"} 1"));
-        await RecoveryTests.WaitFor(() => Task.FromResult(!item || system.Diffuser.Requests.Count == 1));
+        await TestSystem.WaitForAsync(async () => (await system.MetricsAsync()).Contains("cafe_rpc_running{method=\"/cafe.v1.GatewayService/GenerateBatch\"} 1"));
+        await TestSystem.WaitForAsync(() => Task.FromResult(!item || system.Diffuser.Requests.Count == 1));
         await system.Gateway.StopAsync().WaitAsync(Soon);
 
         var (answers, failure) = await reading;
@@ -73,7 +72,7 @@ public sealed class BatchDrainTests
         var reading = ReadAsync(call);
         await SendAsync(call, "a", "b", "c");
         await call.RequestStream.CompleteAsync();
-        await RecoveryTests.WaitFor(async () => (await RecoveryTests.Metrics(system)).Contains("cafe_gateway_rejected_total{reason=\"limit\"} 1"));
+        await TestSystem.WaitForAsync(async () => (await system.MetricsAsync()).Contains("cafe_gateway_rejected_total{reason=\"limit\"} 1"));
 
         await system.Gateway.StopAsync().WaitAsync(Soon);
 

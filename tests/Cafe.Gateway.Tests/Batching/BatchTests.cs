@@ -170,10 +170,10 @@ public sealed class BatchTests
             await call.RequestStream.WriteAsync(new GenerateBatchRequest { Item = Item($"{i}") });
         }
 
-        await Pipeline.RecoveryTests.WaitFor(() => Task.FromResult(system.Diffuser.Requests.Count == 4));
+        await TestSystem.WaitForAsync(() => Task.FromResult(system.Diffuser.Requests.Count == 4));
         call.Dispose();
 
-        await Pipeline.RecoveryTests.WaitFor(async () => (await Pipeline.RecoveryTests.Metrics(system)).Contains("cafe_gateway_in_flight 0"));
+        await TestSystem.WaitForAsync(async () => (await system.MetricsAsync()).Contains("cafe_gateway_in_flight 0"));
     }
 
     private static BatchItem Item(string id) => new() { Id = id, Request = TestSystem.Request() };

@@ -108,6 +108,29 @@ public sealed class TestSystem : IAsyncDisposable
     public async Task<RpcException> FailAsync(GenerateRequest request, CallOptions options = default) =>
         await Assert.ThrowsAsync<RpcException>(() => GenerateAsync(request, options));
 
+    /// <summary>What the first gateway's metrics port says.</summary>
+    public async Task<string> MetricsAsync()
+    {
+        using var client = new HttpClient();
+        return await client.GetStringAsync(new Uri(Gateway.CafeAddresses().Metrics, "/metrics"));
+    }
+
+    /// <summary>Waits, half a minute at most, for what must come to hold.</summary>
+    public static async Task WaitForAsync(Func<Task<bool>> condition)
+    {
+        for (var i = 0; i < 600; i++)
+        {
+            if (await condition())
+            {
+                return;
+            }
+
+            await Task.Delay(50);
+        }
+
+        Assert.Fail("The condition did not come true.");
+    }
+
     public async ValueTask DisposeAsync()
     {
         _channels.ForEach(channel => channel.Dispose());

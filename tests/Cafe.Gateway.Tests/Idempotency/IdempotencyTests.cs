@@ -31,7 +31,7 @@ public sealed class IdempotencyTests
         system.Diffuser.BeforeStep = (_, step, _) => step == 3 ? attached.Task : Task.CompletedTask;
 
         var first = system.GenerateAsync(Keyed());
-        await Pipeline.RecoveryTests.WaitFor(() => Task.FromResult(system.Diffuser.Requests.Count == 1));
+        await TestSystem.WaitForAsync(() => Task.FromResult(system.Diffuser.Requests.Count == 1));
         var second = system.GenerateAsync(Keyed(), seen: what => Release(what, attached));
 
         Assert.Equal((await first).Text(), (await second).Text());
@@ -72,7 +72,7 @@ public sealed class IdempotencyTests
         };
         using (system.Client.Generate(Keyed()))
         {
-            await Pipeline.RecoveryTests.WaitFor(() => Task.FromResult(system.Diffuser.Requests.Count == 1));
+            await TestSystem.WaitForAsync(() => Task.FromResult(system.Diffuser.Requests.Count == 1));
         }
 
         await stopped.Task.WaitAsync(TimeSpan.FromSeconds(30));
@@ -88,7 +88,7 @@ public sealed class IdempotencyTests
         system.Diffuser.BeforeStep = (_, _, _) => gate.Task;
         using (system.Client.Generate(Keyed()))
         {
-            await Pipeline.RecoveryTests.WaitFor(() => Task.FromResult(system.Diffuser.Requests.Count == 1));
+            await TestSystem.WaitForAsync(() => Task.FromResult(system.Diffuser.Requests.Count == 1));
         }
 
         // Whoever leaves and comes with new keys gets no further than with one key.
@@ -105,7 +105,7 @@ public sealed class IdempotencyTests
 
         Assert.Single(events.Images());
         Assert.Single(system.Diffuser.Requests);
-        await Pipeline.RecoveryTests.WaitFor(async () => (await Pipeline.RecoveryTests.Metrics(system)).Contains("cafe_gateway_in_flight 0"));
+        await TestSystem.WaitForAsync(async () => (await system.MetricsAsync()).Contains("cafe_gateway_in_flight 0"));
         Assert.Single((await system.GenerateAsync(another)).Images());
     }
 
@@ -124,7 +124,7 @@ public sealed class IdempotencyTests
 
         Assert.Equal(StatusCode.DeadlineExceeded, failure.StatusCode);
         await stopped.Task.WaitAsync(TimeSpan.FromSeconds(30));
-        await Pipeline.RecoveryTests.WaitFor(async () => (await Pipeline.RecoveryTests.Metrics(system)).Contains("cafe_gateway_in_flight 0"));
+        await TestSystem.WaitForAsync(async () => (await system.MetricsAsync()).Contains("cafe_gateway_in_flight 0"));
     }
 
     [Theory]
@@ -135,7 +135,7 @@ public sealed class IdempotencyTests
         await using var system = await TestSystem.StartAsync([$"Gateway:Idempotency:MaxRetainedBytes={bytes}", "Gateway:MaxActive=1"]);
         system.Store.Down = true;
         var first = await system.GenerateAsync(Keyed());
-        await Pipeline.RecoveryTests.WaitFor(async () => (await Pipeline.RecoveryTests.Metrics(system)).Contains("cafe_gateway_in_flight 0"));
+        await TestSystem.WaitForAsync(async () => (await system.MetricsAsync()).Contains("cafe_gateway_in_flight 0"));
 
         var second = await system.GenerateAsync(Keyed());
 
@@ -166,7 +166,7 @@ public sealed class IdempotencyTests
         system.Diffuser.BeforeStep = (_, step, _) => step == 3 ? followed.Task : Task.CompletedTask;
 
         var first = system.GenerateAsync(Keyed());
-        await Pipeline.RecoveryTests.WaitFor(() => Task.FromResult(system.Diffuser.Requests.Count == 1));
+        await TestSystem.WaitForAsync(() => Task.FromResult(system.Diffuser.Requests.Count == 1));
         var second = system.GenerateAsync(Keyed(), seen: what => Release(what, followed), client: other);
 
         Assert.Equal((await first).Text(), (await second).Text());
@@ -184,7 +184,7 @@ public sealed class IdempotencyTests
         request.Options = null; // seeds are the gateway's to draw
         request.TextOptions = null;
         var first = system.GenerateAsync(request);
-        await Pipeline.RecoveryTests.WaitFor(() => Task.FromResult(system.Diffuser.Requests.Count == 1));
+        await TestSystem.WaitForAsync(() => Task.FromResult(system.Diffuser.Requests.Count == 1));
         var second = system.GenerateAsync(request, client: survivor);
 
         await system.Gateway.StopAsync(new CancellationToken(canceled: true));

@@ -1,5 +1,4 @@
 using Cafe.Gateway.Tests.Fakes;
-using Cafe.Gateway.Tests.Pipeline;
 using Cafe.V1;
 using Google.Rpc;
 using Grpc.Core;
@@ -29,7 +28,7 @@ public sealed class TakeOverTests
         system.Diffuser.BeforeStep = (call, step, context) => call == 1 && step == 3 ? Task.Delay(Timeout.Infinite, context.CancellationToken) : Task.CompletedTask;
         var (told, events) = (new TaskCompletionSource(), new List<GenerateResponse>());
         var first = system.GenerateAsync(Keyed());
-        await RecoveryTests.WaitFor(() => Task.FromResult(system.Diffuser.Requests.Count == 1));
+        await TestSystem.WaitForAsync(() => Task.FromResult(system.Diffuser.Requests.Count == 1));
         var second = system.GenerateAsync(Keyed(), client: survivor, seen: what =>
         {
             events.Add(what);
@@ -64,7 +63,7 @@ public sealed class TakeOverTests
         system.Assistant.BeforeToken = (call, _, context) => call == 1 ? Task.Delay(Timeout.Infinite, context.CancellationToken) : Task.CompletedTask;
         var told = new TaskCompletionSource();
         var first = system.GenerateAsync(Keyed());
-        await RecoveryTests.WaitFor(() => Task.FromResult(system.Assistant.Requests.Count == 1));
+        await TestSystem.WaitForAsync(() => Task.FromResult(system.Assistant.Requests.Count == 1));
         var second = system.GenerateAsync(Keyed(), client: survivor, seen: _ => told.TrySetResult());
         await told.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
@@ -85,7 +84,7 @@ public sealed class TakeOverTests
         system.Diffuser.BeforeStep = (call, step, context) => call == 1 && step == 3 ? Task.Delay(Timeout.Infinite, context.CancellationToken) : Task.CompletedTask;
         var told = new TaskCompletionSource();
         var first = system.GenerateAsync(Keyed());
-        await RecoveryTests.WaitFor(() => Task.FromResult(system.Diffuser.Requests.Count == 1));
+        await TestSystem.WaitForAsync(() => Task.FromResult(system.Diffuser.Requests.Count == 1));
         var second = system.GenerateAsync(Keyed(), client: survivor, seen: what =>
         {
             if (what.EventCase == Kind.Text)

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Cafe.Gateway.Tests.Fakes;
-using Cafe.Gateway.Tests.Pipeline;
 
 namespace Cafe.Gateway.Tests.Json;
 
@@ -20,7 +19,7 @@ public sealed class EventStreamTests
         var gate = new TaskCompletionSource();
         system.Diffuser.BeforeStep = (_, _, _) => gate.Task;
         var running = PostAsync(http, Body());
-        await RecoveryTests.WaitFor(() => Task.FromResult(system.Diffuser.Requests.Count == 1));
+        await TestSystem.WaitForAsync(() => Task.FromResult(system.Diffuser.Requests.Count == 1));
 
         var stop = system.Gateway.StopAsync();
         HttpResponseMessage refused;
@@ -54,7 +53,7 @@ public sealed class EventStreamTests
             stopped.TrySetResult();
         };
         var running = ReadAsync(http);
-        await RecoveryTests.WaitFor(() => Task.FromResult(system.Diffuser.Requests.Count == 1));
+        await TestSystem.WaitForAsync(() => Task.FromResult(system.Diffuser.Requests.Count == 1));
 
         await system.Gateway.StopAsync();
 
@@ -73,12 +72,12 @@ public sealed class EventStreamTests
         await PostAsync(http, Body());
         http.DefaultRequestHeaders.Add("x-api-key", "the key");
         var running = ReadAsync(http);
-        await RecoveryTests.WaitFor(async () => (await RecoveryTests.Metrics(system)).Contains($"cafe_rpc_running{{method=\"{Method}\"}} 1"));
+        await TestSystem.WaitForAsync(async () => (await system.MetricsAsync()).Contains($"cafe_rpc_running{{method=\"{Method}\"}} 1"));
         gate.SetResult();
         await running;
 
-        await RecoveryTests.WaitFor(async () => (await RecoveryTests.Metrics(system)).Contains($"cafe_rpc_running{{method=\"{Method}\"}} 0"));
-        var metrics = await RecoveryTests.Metrics(system);
+        await TestSystem.WaitForAsync(async () => (await system.MetricsAsync()).Contains($"cafe_rpc_running{{method=\"{Method}\"}} 0"));
+        var metrics = await system.MetricsAsync();
         Assert.Contains($"cafe_rpc_duration_seconds_count{{code=\"OK\",method=\"{Method}\"}} 1", metrics);
         Assert.Contains($"cafe_rpc_duration_seconds_count{{code=\"Unauthenticated\",method=\"{Method}\"}} 1", metrics);
         Assert.Contains("cafe_gateway_rejected_total{reason=\"unauthenticated\"} 1", metrics);

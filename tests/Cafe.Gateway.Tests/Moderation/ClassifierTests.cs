@@ -1,5 +1,4 @@
 using Cafe.Gateway.Tests.Fakes;
-using Cafe.Gateway.Tests.Pipeline;
 using Cafe.Imaging;
 using Cafe.Imaging.Encoding;
 using Cafe.Modeling.Checkpoints;
@@ -33,7 +32,7 @@ public sealed class ClassifierTests : IDisposable
             events.Images().Select(image => (image.FinishReason, image.Data.Length)));
         Assert.Equal(ScriptedAssistant.Reply(3, 8), events.Text());
         Assert.Equal(TextFinishReason.End, events.Summary().TextFinishReason);
-        Assert.Contains("cafe_gateway_filtered_total{kind=\"picture\"} 1", await RecoveryTests.Metrics(system));
+        Assert.Contains("cafe_gateway_filtered_total{kind=\"picture\"} 1", await system.MetricsAsync());
     }
 
     [Fact]

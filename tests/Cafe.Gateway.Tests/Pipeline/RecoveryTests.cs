@@ -370,7 +370,7 @@ public sealed class RecoveryTests
         var warmed = new TaskCompletionSource();
         using var stop = new CancellationTokenSource();
         var first = system.GenerateAsync(TestSystem.Request(), new CallOptions(cancellationToken: stop.Token), _ => warmed.TrySetResult());
-        await WaitFor(async () => (await Metrics(system)).Contains("cafe_gateway_waiting{stage=\"encoder\"} 1"));
+        await TestSystem.WaitForAsync(async () => (await system.MetricsAsync()).Contains("cafe_gateway_waiting{stage=\"encoder\"} 1"));
 
         var failure = await system.FailAsync(TestSystem.Request());
 
@@ -388,11 +388,11 @@ public sealed class RecoveryTests
         var batch = TestSystem.Request();
         batch.Priority = Priority.Batch;
         var first = system.GenerateAsync(batch);
-        await WaitFor(async () => (await Metrics(system)).Contains("cafe_gateway_waiting{stage=\"encoder\"} 1"));
+        await TestSystem.WaitForAsync(async () => (await system.MetricsAsync()).Contains("cafe_gateway_waiting{stage=\"encoder\"} 1"));
 
         Assert.Equal(StatusCode.ResourceExhausted, (await system.FailAsync(batch)).StatusCode);
         var interactive = system.GenerateAsync(TestSystem.Request());
-        await WaitFor(async () => (await Metrics(system)).Contains("cafe_gateway_waiting{stage=\"encoder\"} 2"));
+        await TestSystem.WaitForAsync(async () => (await system.MetricsAsync()).Contains("cafe_gateway_waiting{stage=\"encoder\"} 2"));
         await system.EncoderStage.StartAsync();
 
         Assert.All(await Task.WhenAll(first, interactive), events => Assert.Single(events.Images()));
@@ -449,28 +449,7 @@ public sealed class RecoveryTests
         Assert.Equal(StatusCode.Cancelled, failure.StatusCode);
         await stopped.Task.WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Single(system.Diffuser.Requests);
-        await WaitFor(async () => (await Metrics(system)).Contains("cafe_gateway_in_flight 0"));
-    }
-
-    internal static async Task WaitFor(Func<Task<bool>> condition)
-    {
-        for (var i = 0; i < 600; i++)
-        {
-            if (await condition())
-            {
-                return;
-            }
-
-            await Task.Delay(50);
-        }
-
-        Assert.Fail("The condition did not come true.");
-    }
-
-    internal static async Task<string> Metrics(TestSystem system)
-    {
-        using var client = new HttpClient();
-        return await client.GetStringAsync(new Uri(ServiceDefaults.CafeDefaultsExtensions.CafeAddresses(system.Gateway).Metrics, "/metrics"));
+        await TestSystem.WaitForAsync(async () => (await system.MetricsAsync()).Contains("cafe_gateway_in_flight 0"));
     }
 
     private static RpcException Full(double seconds) => new Google.Rpc.Status

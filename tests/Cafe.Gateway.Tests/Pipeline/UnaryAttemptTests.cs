@@ -19,7 +19,7 @@ public sealed class UnaryAttemptTests
         await givenUp.WaitAsync(Soon);
         Assert.Single(events.Images());
         Assert.Equal((2, 1), (system.Encoder.Requests.Count, events.Summary().Retries));
-        Assert.Contains("cafe_gateway_retries_total{stage=\"encoder\"} 1", await RecoveryTests.Metrics(system));
+        Assert.Contains("cafe_gateway_retries_total{stage=\"encoder\"} 1", await system.MetricsAsync());
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class UnaryAttemptTests
         await givenUp.WaitAsync(Soon);
         Assert.Single(events.Images());
         Assert.Equal((2, 0), (system.Encoder.Requests.Count, events.Summary().Retries));
-        Assert.Contains("cafe_gateway_hedges_total{stage=\"encoder\"} 1", await RecoveryTests.Metrics(system));
+        Assert.Contains("cafe_gateway_hedges_total{stage=\"encoder\"} 1", await system.MetricsAsync());
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class UnaryAttemptTests
         await system.GenerateAsync(TestSystem.Request());
 
         Assert.Single(system.Encoder.Requests);
-        Assert.Contains("cafe_gateway_hedges_total{stage=\"encoder\"} 0", await RecoveryTests.Metrics(system));
+        Assert.Contains("cafe_gateway_hedges_total{stage=\"encoder\"} 0", await system.MetricsAsync());
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class UnaryAttemptTests
         var events = await system.GenerateAsync(TestSystem.Request());
 
         Assert.Equal((2, 1), (system.Encoder.Requests.Count, events.Summary().Retries));
-        Assert.Contains("cafe_gateway_hedges_total{stage=\"encoder\"} 0", await RecoveryTests.Metrics(system));
+        Assert.Contains("cafe_gateway_hedges_total{stage=\"encoder\"} 0", await system.MetricsAsync());
     }
 
     // The calls that hang end when the gateway gives them up; the task tells of the first.

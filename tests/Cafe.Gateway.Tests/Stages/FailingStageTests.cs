@@ -1,5 +1,4 @@
 using Cafe.Gateway.Tests.Fakes;
-using Cafe.Gateway.Tests.Pipeline;
 using Cafe.ServiceDefaults.Errors;
 using Google.Rpc;
 using Grpc.Core;
@@ -91,11 +90,11 @@ public sealed class FailingStageTests
         Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
         Assert.InRange(failure.GetRpcStatus()!.GetDetail<RetryInfo>()!.RetryDelay.ToTimeSpan().TotalSeconds, 0.001, 1);
         Assert.Equal(3, system.Encoder.Requests.Count);
-        Assert.Contains("cafe_gateway_breaker_state{stage=\"encoder\"} 1", await RecoveryTests.Metrics(system));
+        Assert.Contains("cafe_gateway_breaker_state{stage=\"encoder\"} 1", await system.MetricsAsync());
 
         await Task.Delay(TimeSpan.FromSeconds(1.1));
         Assert.Single((await system.GenerateAsync(TestSystem.Request())).Images());
-        Assert.Contains("cafe_gateway_breaker_state{stage=\"encoder\"} 0", await RecoveryTests.Metrics(system));
+        Assert.Contains("cafe_gateway_breaker_state{stage=\"encoder\"} 0", await system.MetricsAsync());
     }
 
     [Fact]

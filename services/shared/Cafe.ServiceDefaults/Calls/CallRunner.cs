@@ -36,6 +36,7 @@ public sealed class CallRunner
     {
         var id = RequestIds.Accept(http.Request.Headers[RequestIds.Header]);
         http.Response.Headers[RequestIds.Header] = id;
+        RequestIds.Current = id;
         using var scope = _logger.BeginScope(new RequestScope(id));
         using var activity = _tracing.StartServer(http, method, id);
         var started = _time.GetTimestamp();

@@ -22,7 +22,11 @@ public static class RequestIds
     /// <summary>
     /// For logs: the id of the request whose call this code runs in, or whose call began this work where several wait for it; empty elsewhere.
     /// </summary>
-    public static string Current => Ambient.Value ?? "";
+    public static string Current
+    {
+        get => Ambient.Value ?? "";
+        internal set => Ambient.Value = value;
+    }
 
     /// <summary>The request's id.</summary>
     public static string RequestId(this ServerCallContext context) =>
@@ -54,9 +58,5 @@ public static class RequestIds
     /// <summary>A new id: 32 hex characters.</summary>
     public static string New() => RandomNumberGenerator.GetHexString(32, lowercase: true);
 
-    internal static void Set(ServerCallContext context, string id)
-    {
-        context.UserState[Key] = id;
-        Ambient.Value = id;
-    }
+    internal static void Set(ServerCallContext context, string id) => context.UserState[Key] = id;
 }
