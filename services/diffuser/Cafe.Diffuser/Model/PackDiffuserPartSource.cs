@@ -29,7 +29,7 @@ internal sealed class PackDiffuserPartSource(
             owned.Model = DiffusionModel.Open(folder, factory);
             cancellation.ThrowIfCancellationRequested();
 
-            // On the CPU host and device are one memory, and the host's arithmetic is the faster one.
+            // On the CPU host and device are one memory: there is no copy to save.
             owned.LatentGraphs = sessions.Provider == ExecutionProvider.Cpu ? null : LatentGraphs.Open(factory, manifest.Diffuser);
             var engine = owned.Engine = new DenoisingEngine(owned.Model, sessions, settings.Value.MaxRows, owned.LatentGraphs);
             var warmUp = new WarmUp(engine, manifest.Diffuser, time);

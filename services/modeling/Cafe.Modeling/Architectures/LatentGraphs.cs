@@ -7,8 +7,8 @@ using Cafe.Packs.Manifest;
 namespace Cafe.Modeling.Architectures;
 
 /// <summary>
-/// What keeps latents on a device from step to step: guidance and sampler as graphs of standard operators, without weights. They compute in double precision and round where the host's arithmetic
-/// (SamplerRow) does. All operators but the gathers and the scatter of whole rows are elementwise, so no picture's numbers depend on its neighbours.
+/// What keeps latents on a device from step to step: guidance and sampler as graphs of standard operators, without weights. They compute in double precision and round
+/// where the host's arithmetic (SamplerRow) does. Operators move whole rows, or stay within one, so no picture's numbers depend on its neighbours.
 /// <c>state</c> [S, 2C, H, W] holds a picture in each of its S slots: its latents [C, H, W], then the last step's x0 [C, H, W].
 /// </summary>
 public static class LatentGraphs
@@ -62,8 +62,8 @@ public static class LatentGraphs
     /// <summary>
     /// Guidance and the sampler's step for D pictures. Inputs: <c>state</c>; <c>out_sample</c> [N, C, H, W]; <c>slots</c> int64 [D], each once;
     /// <c>term_rows</c> int64 [T, D], the rows of each picture's branches; <c>term_weights</c> float64 [T, D, 1, 1, 1]; <c>coefficients</c> float64 [K, D, 1, 1, 1]:
-    /// SamplerStep's DenoisedLatents and DenoisedOutput, the bound of x0, NextLatents, NextOutput, NextDenoised, NextPrevious. A picture with fewer branches repeats one of its own with weight 0. Outputs: <c>next_state</c>, bound to the buffer of <c>state</c>, in which the D slots alone are written;
-    /// <c>finite</c> bool [D, 1, 1, 1], false where the guided output holds NaN or infinity: that slot stays as it was.
+    /// SamplerStep's DenoisedLatents and DenoisedOutput, the bound of x0, NextLatents, NextOutput, NextDenoised, NextPrevious. A picture with fewer branches than T repeats
+    /// one of its own with weight 0. Outputs: <c>next_state</c>, bound to the buffer of <c>state</c>, in which the D slots alone are written; <c>finite</c> bool [D, 1, 1, 1], false where the guided output holds NaN or infinity: that slot stays as it was.
     /// </summary>
     /// <param name="channels">C.</param>
     public static Graph BuildStep(int channels)
@@ -96,7 +96,10 @@ public static class LatentGraphs
         return graph.Build();
     }
 
-    /// <summary>The runtime's own calls copy between host and device only; an input and an output of this may lie on either. Inputs: <c>source</c> [n]; <c>divisor</c> float64, no dimensions. Outputs: <c>target</c> [n], source / divisor.</summary>
+    /// <summary>
+    /// A copy whose ends may each lie on the host or on the device. Inputs: <c>source</c> [n]; <c>divisor</c> float64, no dimensions.
+    /// Outputs: <c>target</c> [n], source / divisor.
+    /// </summary>
     public static Graph BuildCopy()
     {
         var graph = new GraphBuilder("latent_copy");
