@@ -63,7 +63,8 @@ public static class LatentGraphs
     /// Guidance and the sampler's step for D pictures. Inputs: <c>state</c>; <c>out_sample</c> [N, C, H, W]; <c>slots</c> int64 [D], each once;
     /// <c>term_rows</c> int64 [T, D], the rows of each picture's branches; <c>term_weights</c> float64 [T, D, 1, 1, 1]; <c>coefficients</c> float64 [K, D, 1, 1, 1]:
     /// SamplerStep's DenoisedLatents and DenoisedOutput, the bound of x0, NextLatents, NextOutput, NextDenoised, NextPrevious. A picture with fewer branches than T repeats
-    /// one of its own with weight 0. Outputs: <c>next_state</c>, bound to the buffer of <c>state</c>, in which the D slots alone are written; <c>finite</c> bool [D, 1, 1, 1], false where the guided output holds NaN or infinity: that slot stays as it was.
+    /// one of its own with weight 0. Outputs: <c>next_state</c>, bound to the buffer of <c>state</c>, in which the D slots alone are written;
+    /// <c>finite</c> bool [D, 1, 1, 1], false where the guided output holds NaN or infinity: that slot stays as it was.
     /// </summary>
     /// <param name="channels">C.</param>
     public static Graph BuildStep(int channels)
