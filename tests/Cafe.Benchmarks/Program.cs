@@ -1,10 +1,12 @@
 using System.Globalization;
 using Cafe.Benchmarks.Coverage;
 using Cafe.Benchmarks.Graphs;
+using Cafe.Benchmarks.Latents;
 using Cafe.Benchmarks.Overload;
 using Cafe.Benchmarks.Pipeline;
 using Cafe.Benchmarks.Scheduling;
 using Cafe.Benchmarks.Streaming;
+using Cafe.Inference.Sessions;
 
 namespace Cafe.Benchmarks;
 
@@ -16,6 +18,7 @@ public static class Program
                Cafe.Benchmarks streaming FOLDER [--layers N]
                Cafe.Benchmarks pipeline PACK [--rounds N] [--steps N]
                Cafe.Benchmarks overload PACK [--rounds N] [--seconds N]
+               Cafe.Benchmarks latents PACK [--cuda] [--rounds N] [--steps N]
                Cafe.Benchmarks coverage FOLDER
                Cafe.Benchmarks scheduling PACK|--times 1=8,2=9.8,... [--requests N] [--rounds N] [--simulated N] [--load X [--of-full-calls]] [--seed N] [--cpu-time]
           graphs      every architecture in ONNX Runtime against the same graph in TorchSharp, with the same weights
@@ -24,6 +27,7 @@ public static class Program
                       fails past 2 GiB of anonymous memory. Streaming/contained.sh runs it in a container limited to 2 GiB
           pipeline    a generation over gRPC through all services against the bare model calls that it makes, in turns
           overload    pictures a second at ten times the load that fills the services against those at that load, in turns
+          latents     the diffuser's steps with latents kept where the graphs run against latents advanced on the host, in turns; on a GPU with --cuda
           coverage    a Markdown table of the readers' lines that a run of the fuzz tests reached, from FOLDER's Cobertura reports (docs/fuzzing)
           scheduling  mean latency of the step-level scheduler against one request at a time and the best request-level batching: simulated with the
                       measured times of the pack's calls, then drawn (--requests a round); with --times (rows and milliseconds) simulated only
@@ -37,6 +41,8 @@ public static class Program
             StreamingBuild.Run(folder, count, 2L << 30, Console.Out) ? 0 : 1,
         ["pipeline", var pack, .. var options] => RunPipeline(pack, options),
         ["overload", var pack, .. var options] => RunOverload(pack, options),
+        ["latents", var pack, "--cuda", .. var options] => RunLatents(pack, ExecutionProvider.Cuda, options),
+        ["latents", var pack, .. var options] => RunLatents(pack, ExecutionProvider.Cpu, options),
         ["scheduling", .. var options] => RunScheduling(options),
         ["coverage", var folder] => RunCoverage(folder),
         _ => Refuse(null),
@@ -95,6 +101,17 @@ public static class Program
         }
 
         OverloadComparison.RunAsync(pack, rounds, seconds, Console.Out).GetAwaiter().GetResult();
+        return 0;
+    }
+
+    private static int RunLatents(string pack, ExecutionProvider provider, string[] options)
+    {
+        if (Numbers(options, ("--rounds", 9), ("--steps", 10)) is not [var rounds, var steps])
+        {
+            return 2;
+        }
+
+        LatentsComparison.Run(pack, provider, rounds, steps, Console.Out);
         return 0;
     }
 

@@ -390,6 +390,26 @@ public sealed class DiffusionSchedulerTests
     }
 
     [Fact]
+    public void RunOnce_PreviewDoesNotComeFromTheDevice_FailsThatRequestOnly()
+    {
+        var harness = new SchedulerHarness(SchedulerHarness.Flat);
+        harness.Engine.OnDenoised = drawing =>
+        {
+            if (drawing.Seed == 13)
+            {
+                throw new DeviceMemoryException("full", new InvalidOperationException());
+            }
+        };
+        var (_, broken) = harness.Submit(steps: 4, previewEvery: 2, seed: 13);
+        var (_, healthy) = harness.Submit(steps: 4, previewEvery: 2, seed: 14);
+        harness.Run();
+        Assert.IsType<DeviceMemoryException>(broken.Error);
+        Assert.Equal([(0, 2)], healthy.Previews);
+        Assert.Equal([0], healthy.Pictures);
+        harness.AssertIdle();
+    }
+
+    [Fact]
     public void RunOnce_CallFailsWithoutAName_TheGuiltyOneIsFoundAndTheOthersAreDrawn()
     {
         var harness = new SchedulerHarness(SchedulerHarness.Flat);

@@ -24,6 +24,9 @@ internal sealed class FakeEngine(FakeTimeProvider time, Func<int, double> second
 
     public int Decoded { get; private set; }
 
+    /// <summary>Runs when a preview's latents are asked for; may throw.</summary>
+    public Action<Drawing>? OnDenoised { get; set; }
+
     /// <summary>Why a picture can't go on, or null.</summary>
     public Func<Drawing, Exception?>? Failure { get; set; }
 
@@ -54,6 +57,12 @@ internal sealed class FakeEngine(FakeTimeProvider time, Func<int, double> second
                 drawings[i].Advance(new float[4]);
             }
         }
+    }
+
+    public float[] Denoised(Drawing drawing)
+    {
+        OnDenoised?.Invoke(drawing);
+        return drawing.Denoised.ToArray();
     }
 
     public float[] Decode(Drawing drawing)

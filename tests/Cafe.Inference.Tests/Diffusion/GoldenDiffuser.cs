@@ -12,7 +12,6 @@ namespace Cafe.Inference.Tests.Diffusion;
 /// <summary>The goldens' tiny diffuser in ONNX Runtime, with its inputs and outputs.</summary>
 public sealed class GoldenDiffuser : IDisposable
 {
-    private static readonly SessionSettings Settings = new() { Threads = 2 };
     private readonly Checkpoint _io = Checkpoint.Open(Goldens.Path("diffuser", "io.safetensors"));
 
     public GoldenDiffuser()
@@ -30,21 +29,33 @@ public sealed class GoldenDiffuser : IDisposable
         var vaeSource = WeightBinding.Bind(vaeWeights.Rename(AutoencoderKl.Renames), [encoder, decoder], []);
 
         var section = Section(vaeConfig);
+        UnetBytes = GraphWriter.ToBytes(unet, unetSource);
         Model = new DiffusionModel(
             section,
             sessions.Open("conditioner", GraphWriter.ToBytes(conditioner, unetSource)),
-            sessions.Open("unet", GraphWriter.ToBytes(unet, unetSource)),
+            sessions.Open("unet", UnetBytes),
             sessions.Open("vae_decoder", GraphWriter.ToBytes(decoder, vaeSource)));
+        LatentGraphs = Modeling.Architectures.LatentGraphs.Open(sessions, section);
         Scheduler = SchedulerConfig.Parse(section.Scheduler);
     }
 
+    /// <summary>What it was opened with.</summary>
+    public static SessionSettings Settings { get; } = new() { Threads = 2 };
+
     public DiffusionModel Model { get; }
+
+    public byte[] UnetBytes { get; }
+
+    public LatentSessions LatentGraphs { get; }
 
     public SchedulerConfig Scheduler { get; }
 
     public int Pictures => (int)_io["noise"].Shape[0];
 
     public DenoisingEngine CreateEngine(int maxRows = 16) => new(Model, Settings, maxRows);
+
+    /// <summary>One that keeps latents where the graphs run, as it does on a device.</summary>
+    public DenoisingEngine CreateKeepingEngine(int maxRows = 16) => new(Model, Settings, maxRows, LatentGraphs);
 
     /// <summary>Row i of a tensor.</summary>
     public float[] Row(string name, int i)
@@ -60,6 +71,7 @@ public sealed class GoldenDiffuser : IDisposable
     public void Dispose()
     {
         Model.Dispose();
+        LatentGraphs.Dispose();
         _io.Dispose();
     }
 

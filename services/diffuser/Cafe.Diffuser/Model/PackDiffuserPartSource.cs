@@ -1,5 +1,6 @@
 using Cafe.Inference.Diffusion;
 using Cafe.Inference.Sessions;
+using Cafe.Modeling.Architectures;
 using Cafe.Packs.Manifest;
 using Microsoft.Extensions.Options;
 
@@ -24,9 +25,13 @@ internal sealed class PackDiffuserPartSource(
         var owned = new Owned();
         try
         {
-            owned.Model = DiffusionModel.Open(folder, new SessionFactory(sessions));
+            var factory = new SessionFactory(sessions);
+            owned.Model = DiffusionModel.Open(folder, factory);
             cancellation.ThrowIfCancellationRequested();
-            var engine = owned.Engine = new DenoisingEngine(owned.Model, sessions, settings.Value.MaxRows);
+
+            // On the CPU host and device are one memory: there is no copy to save.
+            owned.LatentGraphs = sessions.Provider == ExecutionProvider.Cpu ? null : LatentGraphs.Open(factory, manifest.Diffuser);
+            var engine = owned.Engine = new DenoisingEngine(owned.Model, sessions, settings.Value.MaxRows, owned.LatentGraphs);
             var warmUp = new WarmUp(engine, manifest.Diffuser, time);
             var times = warmUp.Measure(settings.Value.WarmUpSeconds, cancellation);
             var provider = sessions.Provider == ExecutionProvider.Cpu ? "cpu" : "cuda";
@@ -47,11 +52,14 @@ internal sealed class PackDiffuserPartSource(
     {
         public DiffusionModel? Model { get; set; }
 
+        public LatentSessions? LatentGraphs { get; set; }
+
         public DenoisingEngine? Engine { get; set; }
 
         public void Dispose()
         {
             Engine?.Dispose();
+            LatentGraphs?.Dispose();
             Model?.Dispose();
         }
     }

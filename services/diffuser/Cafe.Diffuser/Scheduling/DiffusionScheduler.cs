@@ -328,7 +328,7 @@ public sealed class DiffusionScheduler
         {
             if (job.PreviewEvery > 0 && drawing.Step % job.PreviewEvery == 0)
             {
-                job.Events.Previewed(picture, drawing.Step, drawing.Denoised.ToArray());
+                Preview(job, picture, drawing);
             }
 
             return;
@@ -355,6 +355,18 @@ public sealed class DiffusionScheduler
         catch (Exception error)
         {
             FailInModel(job, error);
+        }
+    }
+
+    private void Preview(DrawingJob job, int picture, Drawing drawing)
+    {
+        try
+        {
+            job.Events.Previewed(picture, drawing.Step, _engine.Denoised(drawing));
+        }
+        catch (Exception error)
+        {
+            FailInModel(job, error); // the latents may have to come from a device
         }
     }
 

@@ -61,8 +61,8 @@ internal sealed class ConditionBuffers : IDisposable
         for (var i = 0; i < _blocks.Count; i++)
         {
             var finite = DeviceMemory.SizeOf(_layout.Tensors[i].Type) == 4
-                ? AllFinite(_memory.Span<float>(_blocks[i]))
-                : AllFinite(_memory.Span<Half>(_blocks[i]));
+                ? Numbers.AllFinite(_memory.Span<float>(_blocks[i]))
+                : Numbers.AllFinite(_memory.Span<Half>(_blocks[i]));
             if (!finite)
             {
                 return _layout.Tensors[i].Name;
@@ -73,18 +73,4 @@ internal sealed class ConditionBuffers : IDisposable
     }
 
     public void Dispose() => _blocks.ForEach(block => block.Dispose());
-
-    private static bool AllFinite<T>(ReadOnlySpan<T> values)
-        where T : System.Numerics.INumberBase<T>
-    {
-        foreach (var value in values)
-        {
-            if (!T.IsFinite(value))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 }

@@ -2,8 +2,7 @@ namespace Cafe.Inference.Diffusion;
 
 /// <summary>
 /// A request's conditions: the embeddings, and where the graphs run on the host their keys and values. On a device these are
-/// computed straight into the rows of the batch instead: there is no copy from device to device to be had, and a second set of
-/// them would be memory lost.
+/// computed straight into the rows of the batch instead: a second set of them would be memory lost.
 /// </summary>
 internal sealed class Conditions(float[] semantic, float[] subject, ConditionBuffers? kept) : IConditions
 {

@@ -1,13 +1,15 @@
 using Cafe.Inference.Language;
 using Cafe.Inference.Sessions;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Cafe.Inference.Diffusion;
 
 /// <summary>
 /// Denoises pictures of different requests in common UNet calls, each at its own timestep, under its own conditions and guidance.
 /// No number of a picture depends on its neighbours or on the row it is in: on the CPU in fp32 it is the same bit for bit, alone
-/// or in company. Not thread-safe: one caller at a time, which is the scheduler's loop.
+/// or in company, on the host or with latents kept where the graphs run. Not thread-safe: one caller at a time, which is the
+/// scheduler's loop.
 /// </summary>
 public sealed class DenoisingEngine : IDiffusionEngine, IDisposable
 {
@@ -17,6 +19,8 @@ public sealed class DenoisingEngine : IDiffusionEngine, IDisposable
     private readonly ConditionLayout _layout;
     private readonly DeviceMemory _memory;
     private readonly ConditionBatch _batch;
+    private readonly LatentSessions? _latentGraphs;
+    private readonly LatentMemory? _latents;
     private readonly OrderedDictionary<(int Rows, int Height, int Width), UnetStep> _steps = [];
     private readonly Conditions _null;
     private ConditionBuffers? _bound;
@@ -26,7 +30,8 @@ public sealed class DenoisingEngine : IDiffusionEngine, IDisposable
     /// <param name="model">The graphs; stay the caller's.</param>
     /// <param name="settings">The settings that they were opened with.</param>
     /// <param name="maxRows">Rows that one call may have, 3 or more.</param>
-    public DenoisingEngine(DiffusionModel model, SessionSettings settings, int maxRows)
+    /// <param name="latentGraphs">Keep latents where the graphs run from step to step, opened with the same settings; stay the caller's. Null: they are advanced on the host.</param>
+    public DenoisingEngine(DiffusionModel model, SessionSettings settings, int maxRows, LatentSessions? latentGraphs = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxRows, 3);
         _model = model;
@@ -34,6 +39,8 @@ public sealed class DenoisingEngine : IDiffusionEngine, IDisposable
         _layout = new ConditionLayout(model.Conditioner, model.Unet, model.Section.Conditioning);
         _memory = new DeviceMemory(model.Unet, settings);
         _batch = new ConditionBatch(_layout, _memory, Fill);
+        _latentGraphs = latentGraphs;
+        _latents = latentGraphs is null ? null : new LatentMemory(_memory, latentGraphs, model.Section.LatentChannels);
         _null = Compute(model.NullSemantic, model.NullSubject);
     }
 
@@ -41,7 +48,7 @@ public sealed class DenoisingEngine : IDiffusionEngine, IDisposable
     public int MaxRows { get; }
 
     /// <summary>What was done since the start.</summary>
-    public EngineCounters Counters => _counters;
+    public EngineCounters Counters => _counters with { LatentBytesCopied = _counters.LatentBytesCopied + (_latents?.BytesCopied ?? 0) };
 
     /// <summary>Bytes of keys and values of one row.</summary>
     public long ConditionRowBytes => _layout.RowBytes;
@@ -66,39 +73,55 @@ public sealed class DenoisingEngine : IDiffusionEngine, IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfZero(drawings.Count, nameof(drawings));
         var (height, width) = LatentSize(drawings[0].Plan);
-        var rows = Rows(drawings);
+        var rows = new StepRows(drawings, MaxRows);
         var contents = new RowContent[rows.Count];
-        for (var i = 0; i < rows.Count; i++)
+        for (var r = 0; r < rows.Count; r++)
         {
-            contents[i] = Content(drawings[rows[i].Drawing].Conditions, rows[i].Term.Branch);
+            contents[r] = Content(drawings[rows[r].Drawing].Conditions, rows[r].Term.Branch);
         }
 
-        var places = new int[rows.Count];
-        _batch.Arrange(contents, places);
+        TakeOver(drawings, height, width);
+        _batch.Arrange(contents, rows.Places);
         var step = StepFor(rows.Count, height, width);
-        for (var i = 0; i < rows.Count; i++)
+        for (var r = 0; r < rows.Count; r++)
         {
-            var drawing = drawings[rows[i].Drawing];
-            drawing.WriteInput(step.Input(places[i]));
-            step.Timestep[places[i]] = drawing.Timestep;
-            step.Strength[places[i]] = drawing.Plan.SubjectStrength;
+            var drawing = drawings[rows[r].Drawing];
+            step.Timestep[rows.Places[r]] = drawing.Timestep;
+            step.Strength[rows.Places[r]] = drawing.Plan.SubjectStrength;
         }
 
-        Guarded(() => step.Run(cancellation), $"a UNet call of {rows.Count} rows");
+        step.Latents.WriteInput(rows);
+        DeviceMemoryException.Guard(() => step.Run(cancellation), $"a UNet call of {rows.Count} rows");
         _counters = _counters with
         {
             UnetCalls = _counters.UnetCalls + 1,
             UnetRows = _counters.UnetRows + rows.Count,
-            LatentBytesCopied = _counters.LatentBytesCopied + (sizeof(float) * 2L * rows.Count * step.Latents),
+            LatentBytesCopied = _counters.LatentBytesCopied + step.Latents.BytesOfCall,
         };
-        Advance(drawings, rows, places, step, failures);
+        var finite = new bool[drawings.Count];
+        step.Latents.Advance(rows, finite);
+        for (var i = 0; i < drawings.Count; i++)
+        {
+            failures[i] = finite[i] ? null : new ModelOutputException($"The UNet gave NaN or infinity at step {drawings[i].Step + 1} of {drawings[i].Plan.Steps}.");
+        }
     }
 
     /// <inheritdoc/>
     public float[] Decode(Drawing drawing)
     {
         var (height, width) = LatentSize(drawing.Plan);
-        return Decode(drawing.Latents, height, width);
+        if (drawing.Slot is not { } slot)
+        {
+            return Decode(drawing.Latents, height, width);
+        }
+
+        // From the slot to the autoencoder without the host.
+        var section = _model.Section;
+        using var block = _memory.Allocate(sizeof(float) * (long)slot.Pool.Count);
+        using var numbers = _memory.View(block, 0, TensorElementType.Float, [slot.Pool.Count]);
+        using var input = _memory.View(block, 0, TensorElementType.Float, [1, section.LatentChannels, height, width]);
+        slot.CopyLatents(numbers, section.ScalingFactor);
+        return RunDecoder(input, height, width);
     }
 
     /// <summary>Decodes latents, [channels, height, width] in the sampler's scale, to [3, height x downscale, width x downscale].</summary>
@@ -112,92 +135,52 @@ public sealed class DenoisingEngine : IDiffusionEngine, IDisposable
             input[i] = (float)(latents[i] / section.ScalingFactor);
         }
 
-        var (pixelHeight, pixelWidth) = (height * section.Downscale, width * section.Downscale);
-        var picture = new float[3 * pixelHeight * pixelWidth];
-        using var binding = _model.VaeDecoder.CreateBinding();
         using var source = Tensors.Of(input, 1, section.LatentChannels, height, width);
-        using var target = Tensors.Of(picture, 1, 3, pixelHeight, pixelWidth);
-        binding.BindInput("latent_sample", source);
-        binding.BindOutput("sample", target);
-        Guarded(() => _model.VaeDecoder.Run(binding), $"decoding {pixelWidth}x{pixelHeight} pixels");
-        return IsFinite(picture) ? picture : throw new ModelOutputException("The autoencoder gave NaN or infinity.");
+        return RunDecoder(source, height, width);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         DropSteps();
+        _latents?.Dispose();
         _batch.Dispose();
         _null.Dispose();
         _memory.Dispose();
     }
 
-    // All rows of the fullest branch first: those that leave outside a guidance interval are then the last ones.
-    private List<(int Drawing, GuidanceTerm Term)> Rows(IReadOnlyList<Drawing> drawings)
+    // Pictures that make their first step here: their noise goes where the graphs run, if latents are kept there.
+    private void TakeOver(IReadOnlyList<Drawing> drawings, int height, int width)
     {
-        var rows = new List<(int Drawing, GuidanceTerm Term)>();
-        for (var i = 0; i < drawings.Count; i++)
+        foreach (var drawing in drawings)
         {
-            if (drawings[i].Plan.Width != drawings[0].Plan.Width || drawings[i].Plan.Height != drawings[0].Plan.Height)
+            if (_latents is not null && drawing.Slot is null)
             {
-                throw new ArgumentException("Pictures of one call have one size.", nameof(drawings));
-            }
-
-            foreach (var term in drawings[i].Terms)
-            {
-                rows.Add((i, term));
-            }
-        }
-
-        if (rows.Count > MaxRows)
-        {
-            throw new ArgumentException($"{rows.Count} rows are more than the {MaxRows} of a call.", nameof(drawings));
-        }
-
-        rows.Sort(static (left, right) =>
-        {
-            var branch = right.Term.Branch.CompareTo(left.Term.Branch);
-            return branch != 0 ? branch : left.Drawing.CompareTo(right.Drawing);
-        });
-        return rows;
-    }
-
-    private void Advance(
-        IReadOnlyList<Drawing> drawings, List<(int Drawing, GuidanceTerm Term)> rows, int[] places, UnetStep step, Span<Exception?> failures)
-    {
-        var guided = new float[step.Latents];
-        var sum = new double[step.Latents];
-        for (var i = 0; i < drawings.Count; i++)
-        {
-            Array.Clear(sum);
-            for (var r = 0; r < rows.Count; r++)
-            {
-                if (rows[r].Drawing == i)
+                var slot = _latents.Take(height, width);
+                try
                 {
-                    var output = step.Result(places[r]);
-                    var weight = rows[r].Term.Weight;
-                    for (var k = 0; k < sum.Length; k++)
-                    {
-                        sum[k] += weight * output[k];
-                    }
+                    drawing.MoveTo(slot);
+                    ((Lease)drawing.Conditions).Keep(slot);
+                }
+                catch
+                {
+                    slot.Dispose();
+                    throw;
                 }
             }
-
-            for (var k = 0; k < guided.Length; k++)
-            {
-                guided[k] = (float)sum[k];
-            }
-
-            failures[i] = null;
-            if (IsFinite(guided))
-            {
-                drawings[i].Advance(guided);
-            }
-            else
-            {
-                failures[i] = new ModelOutputException($"The UNet gave NaN or infinity at step {drawings[i].Step + 1} of {drawings[i].Plan.Steps}.");
-            }
         }
+    }
+
+    private float[] RunDecoder(OrtValue latents, int height, int width)
+    {
+        var (pixelHeight, pixelWidth) = (height * _model.Section.Downscale, width * _model.Section.Downscale);
+        var picture = new float[3 * pixelHeight * pixelWidth];
+        using var binding = _model.VaeDecoder.CreateBinding();
+        using var target = Tensors.Of(picture, 1, 3, pixelHeight, pixelWidth);
+        binding.BindInput("latent_sample", latents);
+        binding.BindOutput("sample", target);
+        DeviceMemoryException.Guard(() => _model.VaeDecoder.Run(binding), $"decoding {pixelWidth}x{pixelHeight} pixels");
+        return Numbers.AllFinite<float>(picture) ? picture : throw new ModelOutputException("The autoencoder gave NaN or infinity.");
     }
 
     private RowContent Content(IConditions conditions, ConditionBranch branch)
@@ -227,7 +210,10 @@ public sealed class DenoisingEngine : IDiffusionEngine, IDisposable
             }
 
             var section = _model.Section;
-            step = new UnetStep(_model.Unet, _layout, _bound!, rows, section.LatentChannels, section.CoordinateChannels, height, width);
+            IStepLatents latents = _latentGraphs is null
+                ? new HostStepLatents(rows, section.LatentChannels, section.CoordinateChannels, height, width)
+                : new DeviceStepLatents(_latentGraphs, _memory, rows, section.LatentChannels, section.CoordinateChannels, height, width);
+            step = new UnetStep(_model.Unet, _layout, _bound!, rows, latents);
             _steps.Add((rows, height, width), step);
             _counters = _counters with { Bindings = _counters.Bindings + 1 };
         }
@@ -304,7 +290,7 @@ public sealed class DenoisingEngine : IDiffusionEngine, IDisposable
                 binding.BindOutput(_layout.Tensors[i].Name, Keep(target.View(i, row, 1)));
             }
 
-            Guarded(() => _model.Conditioner.Run(binding), "the conditions of a request");
+            DeviceMemoryException.Guard(() => _model.Conditioner.Run(binding), "the conditions of a request");
             _counters = _counters with { ConditionerCalls = _counters.ConditionerCalls + 1 };
         }
         finally
@@ -324,41 +310,20 @@ public sealed class DenoisingEngine : IDiffusionEngine, IDisposable
         }
     }
 
-    private static void Guarded(Action run, string what)
-    {
-        try
-        {
-            run();
-        }
-        catch (Exception error) when (DeviceMemoryException.Matches(error))
-        {
-            throw new DeviceMemoryException($"The device's memory doesn't hold {what}.", error);
-        }
-    }
-
-    private static bool IsFinite(ReadOnlySpan<float> values)
-    {
-        foreach (var value in values)
-        {
-            if (!float.IsFinite(value))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    /// <summary>What a caller holds: giving it back also empties the rows that hold it.</summary>
+    /// <summary>What a caller holds: giving it back also empties the rows that hold it, and the slots of its pictures.</summary>
     private sealed class Lease(DenoisingEngine engine, Conditions conditions) : IConditions
     {
+        private readonly List<LatentSlot> _slots = [];
         private bool _returned;
 
         public Conditions Conditions => conditions;
 
+        public void Keep(LatentSlot slot) => _slots.Add(slot);
+
         public void Dispose()
         {
             engine._batch.Forget(conditions);
+            _slots.ForEach(slot => slot.Dispose());
             conditions.Dispose();
             if (!_returned)
             {

@@ -28,7 +28,7 @@ internal sealed unsafe class DeviceMemory : IDisposable
     {
         TensorElementType.Float => 4,
         TensorElementType.Float16 => 2,
-        _ => throw new InvalidDataException($"Conditions of {type} are not supported."),
+        _ => throw new InvalidDataException($"Tensors of {type} are not supported."),
     };
 
     /// <summary>Allocates; what it holds is undefined.</summary>
@@ -47,7 +47,7 @@ internal sealed unsafe class DeviceMemory : IDisposable
         }
         catch (Exception error) when (DeviceMemoryException.Matches(error))
         {
-            throw new DeviceMemoryException($"{bytes} bytes for conditions don't fit the device's memory.", error);
+            throw new DeviceMemoryException($"{bytes} bytes more don't fit the device's memory.", error);
         }
     }
 

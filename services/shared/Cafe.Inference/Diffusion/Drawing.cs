@@ -2,10 +2,13 @@ using Cafe.Inference.Samplers;
 
 namespace Cafe.Inference.Diffusion;
 
-/// <summary>One picture on its way: its latents, its step, its conditions. Belongs to the engine's single caller.</summary>
+/// <summary>
+/// One picture on its way: its latents, its step, its conditions. Its latents are the host's until an engine that keeps them where the graphs run takes them over, at
+/// the first step; they are gone from there when the conditions are disposed of. Belongs to the engine's single caller.
+/// </summary>
 public sealed class Drawing
 {
-    private readonly SamplerRow _row;
+    private SamplerRow? _row;
 
     /// <summary>Starts from the seed's noise.</summary>
     /// <param name="plan">How it is drawn.</param>
@@ -33,29 +36,52 @@ public sealed class Drawing
     public ulong Seed { get; }
 
     /// <summary>Steps done.</summary>
-    public int Step => _row.StepIndex;
+    public int Step { get; private set; }
 
     /// <summary>All steps are done.</summary>
-    public bool Done => _row.Done;
+    public bool Done => Step == Plan.Steps;
 
     /// <summary>Rows of the next step.</summary>
     public IReadOnlyList<GuidanceTerm> Terms => Plan.Terms(Step);
 
-    /// <summary>The latents, [channels, height, width]; the result once <see cref="Done"/>.</summary>
-    public ReadOnlySpan<float> Latents => _row.Latents;
+    /// <summary>The latents, [channels, height, width]; the result once <see cref="Done"/>. Copied at each call from where the graphs run.</summary>
+    /// <exception cref="ObjectDisposedException">They lay where the graphs run, and the conditions are disposed of.</exception>
+    public ReadOnlySpan<float> Latents => Slot is { } slot ? slot.ReadLatents() : Row.Latents;
 
-    /// <summary>The finished picture as the last step saw it, in latents.</summary>
-    public ReadOnlySpan<float> Denoised => _row.Denoised;
+    /// <summary>The finished picture as the last step saw it, in latents. Copied like <see cref="Latents"/>.</summary>
+    /// <exception cref="ObjectDisposedException">Likewise.</exception>
+    public ReadOnlySpan<float> Denoised => Slot is { } slot ? slot.ReadDenoised() : Row.Denoised;
 
     /// <summary>What the model is told at the next step.</summary>
-    public float Timestep => _row.Timestep;
+    public float Timestep => Plan.Sampler.Steps[Step].Timestep;
+
+    /// <summary>Where the graphs run; null while the latents are the host's.</summary>
+    internal LatentSlot? Slot { get; private set; }
+
+    private SamplerRow Row => _row ?? throw new InvalidOperationException("The latents lie where the graphs run.");
 
     /// <summary>Writes what the model is given at the next step.</summary>
-    public void WriteInput(Span<float> input) => _row.WriteInput(input);
+    /// <exception cref="InvalidOperationException">The latents are no longer the host's.</exception>
+    public void WriteInput(Span<float> input) => Row.WriteInput(input);
 
     /// <summary>Does a step.</summary>
     /// <param name="guided">The model's output, guided; as long as the latents.</param>
-    public void Advance(ReadOnlySpan<float> guided) => _row.Advance(guided);
+    /// <exception cref="InvalidOperationException">The latents are no longer the host's.</exception>
+    public void Advance(ReadOnlySpan<float> guided)
+    {
+        Row.Advance(guided);
+        Step++;
+    }
+
+    /// <summary>From now on the latents lie there.</summary>
+    internal void MoveTo(LatentSlot slot)
+    {
+        slot.Write(Row.Latents, Row.Denoised);
+        (Slot, _row) = (slot, null);
+    }
+
+    /// <summary>The step was done in the slot.</summary>
+    internal void Advanced() => Step++;
 
     private static float[] Noise(ulong seed, int latents)
     {

@@ -26,6 +26,10 @@ public interface IDiffusionEngine
     /// <exception cref="DeviceMemoryException">The batch doesn't fit the device; no picture has made its step.</exception>
     void Step(IReadOnlyList<Drawing> drawings, Span<Exception?> failures, CancellationToken cancellation = default);
 
+    /// <summary>The finished picture as the last step saw it, in latents [channels, height, width]: what a preview shows.</summary>
+    /// <exception cref="DeviceMemoryException">Bringing it to the host doesn't fit the device.</exception>
+    float[] Denoised(Drawing drawing) => drawing.Denoised.ToArray();
+
     /// <summary>Decodes a finished picture: [3, height, width], about -1 to 1, finite.</summary>
     /// <exception cref="DeviceMemoryException">It doesn't fit the device.</exception>
     /// <exception cref="ModelOutputException">The decoder gave NaN.</exception>

@@ -9,35 +9,26 @@ internal sealed class UnetStep : IDisposable
     private readonly ModelSession _unet;
     private readonly OrtIoBinding _binding;
     private readonly List<OrtValue> _values = [];
-    private readonly OrtValue _sample;
     private readonly OrtValue _timestep;
     private readonly OrtValue _strength;
 
-    public UnetStep(ModelSession unet, ConditionLayout layout, ConditionBuffers conditions, int rows, int channels, int coordinates, int height, int width)
+    /// <param name="unet">Stays the caller's.</param>
+    /// <param name="layout">Of the conditions.</param>
+    /// <param name="conditions">Stay the caller's.</param>
+    /// <param name="rows">Of the call.</param>
+    /// <param name="latents">Of so many rows; goes with this.</param>
+    public UnetStep(ModelSession unet, ConditionLayout layout, ConditionBuffers conditions, int rows, IStepLatents latents)
     {
         _unet = unet;
-        Rows = rows;
-        Latents = channels * height * width;
-        RowElements = (channels + coordinates) * height * width;
-        Sample = new float[rows * RowElements];
+        Latents = latents;
         Timestep = new float[rows];
         Strength = new float[rows];
-        Output = new float[rows * Latents];
-        if (coordinates > 0)
-        {
-            for (var row = 0; row < rows; row++)
-            {
-                Coordinates.Write(Sample.AsSpan((row * RowElements) + Latents, coordinates * height * width), width, height);
-            }
-        }
-
         _binding = unet.CreateBinding();
         try
         {
-            _sample = Keep(Tensors.Of(Sample, rows, channels + coordinates, height, width));
             _timestep = Keep(Tensors.Of(Timestep, rows));
             _strength = Keep(Tensors.Of(Strength, rows));
-            _binding.BindOutput("out_sample", Keep(Tensors.Of(Output, rows, channels, height, width)));
+            _binding.BindOutput("out_sample", latents.Output);
             for (var i = 0; i < layout.Tensors.Count; i++)
             {
                 _binding.BindInput(layout.Tensors[i].Name, Keep(conditions.View(i, 0, rows)));
@@ -50,33 +41,16 @@ internal sealed class UnetStep : IDisposable
         }
     }
 
-    public int Rows { get; }
-
-    /// <summary>Latents of one row.</summary>
-    public int Latents { get; }
-
-    /// <summary>Elements of one row of the sample: latents, then coordinates.</summary>
-    public int RowElements { get; }
-
-    public float[] Sample { get; }
+    public IStepLatents Latents { get; }
 
     public float[] Timestep { get; }
 
     public float[] Strength { get; }
 
-    /// <summary>[rows, channels, height, width].</summary>
-    public float[] Output { get; }
-
-    /// <summary>The latents of a row in <see cref="Sample"/>.</summary>
-    public Span<float> Input(int row) => Sample.AsSpan(row * RowElements, Latents);
-
-    /// <summary>A row's output.</summary>
-    public ReadOnlySpan<float> Result(int row) => Output.AsSpan(row * Latents, Latents);
-
     public void Run(CancellationToken cancellation)
     {
-        // On a device binding an input copies it there, so those that change are bound anew; on the host nothing is copied.
-        _binding.BindInput("sample", _sample);
+        // On a device binding an input of the host copies it there, so those that change are bound anew; on the host nothing is copied.
+        _binding.BindInput("sample", Latents.Sample);
         _binding.BindInput("timestep", _timestep);
         _binding.BindInput("subject_strength", _strength);
         _unet.Run(_binding, cancellation);
@@ -86,6 +60,7 @@ internal sealed class UnetStep : IDisposable
     {
         _binding.Dispose();
         _values.ForEach(value => value.Dispose());
+        Latents.Dispose();
     }
 
     private OrtValue Keep(OrtValue value)

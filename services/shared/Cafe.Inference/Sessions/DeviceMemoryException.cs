@@ -11,4 +11,20 @@ public sealed class DeviceMemoryException(string message, Exception inner) : Exc
     /// <summary>Whether an error of the runtime means that.</summary>
     public static bool Matches(Exception error) => error is OutOfMemoryException
         || (error is OnnxRuntimeException && Array.Exists(Phrases, phrase => error.Message.Contains(phrase, StringComparison.OrdinalIgnoreCase)));
+
+    /// <summary>Runs something on the device.</summary>
+    /// <param name="run">May throw the runtime's errors.</param>
+    /// <param name="what">What needs the memory, for the message.</param>
+    /// <exception cref="DeviceMemoryException">There was no memory left.</exception>
+    public static void Guard(Action run, string what)
+    {
+        try
+        {
+            run();
+        }
+        catch (Exception error) when (Matches(error))
+        {
+            throw new DeviceMemoryException($"The device's memory doesn't hold {what}.", error);
+        }
+    }
 }
