@@ -14,7 +14,7 @@ public sealed class ShippedJudgeTests
     {
         using var judge = Evaluator.Load(Path.Combine(Repo.Root, "services", "packs", "judges", "mini"), new SessionFactory(new SessionSettings { Threads = 1 }));
         var bytes = File.ReadAllBytes(Path.Combine(Repo.Root, "docs", "mini-pack", "beach.png"));
-        var reading = judge.Read([PictureDecoder.Decode(bytes, new ImageLimits(), new Rgb(255, 255, 255))])[0];
+        var reading = judge.Read([PictureDecoder.Decode(bytes, ImageLimits.Default, Rgb.White)])[0];
         Assert.Equal("beach", reading.Labels["scene"]);
         Assert.Equal("none", reading.Labels["accessory"]);
         Assert.Equal("none", reading.Labels["look"]);
