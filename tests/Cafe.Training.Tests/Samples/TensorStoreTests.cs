@@ -31,6 +31,29 @@ public sealed class TensorStoreTests
         Assert.Equal([8f, 9f, 10f, 11f], store.FloatBatch("patches", [2]).data<float>().ToArray());
     }
 
+    /// <summary>Batches of some megabytes are copied by several threads.</summary>
+    [Fact]
+    public void Batch_OfManyLargeRows_IsWhatEveryRowIsAlone()
+    {
+        using var scope = NewDisposeScope();
+        var rows = randint(0, 256, [48, 3, 256, 256], ScalarType.Byte);
+        var source = new MemorySource().With("target", rows);
+        long[] indices = [.. Enumerable.Range(0, 40).Select(i => (long)(i * 29 % 48))];
+        Assert.True(source.Batch("target", indices).equal(rows.index_select(0, tensor(indices))).all().item<bool>());
+    }
+
+    [Fact]
+    public void Number_OfAWholeNumberOfAnyWidth_IsItsValueAndOfOthersFails()
+    {
+        using var scope = NewDisposeScope();
+        var values = new[] { -3L, 7, 100 };
+        var types = new[] { ScalarType.Int64, ScalarType.Int32, ScalarType.Int16, ScalarType.Int8 };
+        var source = types.Aggregate(new MemorySource(), (made, type) => made.With($"{type}", tensor(values).to(type))).With("bytes", tensor(new byte[] { 1, 255, 0 })).With("real", zeros(3));
+        Assert.All(types, type => Assert.Equal(values, Enumerable.Range(0, 3).Select(i => source.Number($"{type}", i))));
+        Assert.Equal(255, source.Number("bytes", 1));
+        Assert.Contains("Float32", Assert.Throws<SampleException>(() => source.Number("real", 0)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Open_OfAFolderThatWasNotCompleted_Fails()
     {

@@ -15,14 +15,14 @@ public sealed class MiniPlanTests : IDisposable
 
     private readonly TemporaryFolder folder = new();
 
-    private static string Shipped => Path.Combine(AppContext.BaseDirectory, "configs", "mini");
-
     public void Dispose() => folder.Dispose();
 
-    [Fact]
-    public void Plan_OfEveryShippedStage_CanBeRead()
+    [Theory]
+    [InlineData("mini")]
+    [InlineData("mini-gpu")]
+    public void Plan_OfEveryShippedStage_CanBeRead(string plan)
     {
-        var stages = StageFile.LoadPlan(Shipped);
+        var stages = StageFile.LoadPlan(Shipped(plan));
         Assert.Equal("pack", stages[^1].Kind);
         Assert.All(stages, stage => Assert.NotEmpty(StageTable.Find(stage.Kind).Plan(stage.Config)));
         var outputs = stages.Select(stage => stage.Output).ToList();
@@ -30,10 +30,12 @@ public sealed class MiniPlanTests : IDisposable
     }
 
     /// <summary>All stages at their shipped sizes, from a folder of cut-outs, with a few samples and one step each.</summary>
-    [Fact]
-    public void Run_OfTheShippedPlanInAFewSteps_EndsInAPackThatIsWhole()
+    [Theory]
+    [InlineData("mini")]
+    [InlineData("mini-gpu")]
+    public void Run_OfTheShippedPlanInAFewSteps_EndsInAPackThatIsWhole(string plan)
     {
-        Shrink();
+        Shrink(plan);
         var lines = new List<string>();
         var context = new StageContext(folder.Path, new SilentReport(), TimeProvider.System);
         var stages = StageFile.LoadPlan(folder.File("configs"));
@@ -77,7 +79,9 @@ public sealed class MiniPlanTests : IDisposable
         });
     }
 
-    private void Shrink()
+    private static string Shipped(string plan) => Path.Combine(AppContext.BaseDirectory, "configs", plan);
+
+    private void Shrink(string plan)
     {
         var cutOuts = folder.File("sources", "things");
         Directory.CreateDirectory(cutOuts);
@@ -87,7 +91,7 @@ public sealed class MiniPlanTests : IDisposable
         }
 
         Directory.CreateDirectory(folder.File("configs"));
-        foreach (var path in Directory.EnumerateFiles(Shipped))
+        foreach (var path in Directory.EnumerateFiles(Shipped(plan)))
         {
             var config = JsonNode.Parse(File.ReadAllText(path), null, new() { CommentHandling = System.Text.Json.JsonCommentHandling.Skip, AllowTrailingCommas = true })!.AsObject();
             if (config["data"] is JsonObject data)

@@ -84,9 +84,5 @@ public sealed class ClipTask : ITrainingTask
     }
 
     // Samples whose conversation was dropped have none.
-    private bool HasCaption(long index)
-    {
-        using var scope = torch.NewDisposeScope();
-        return samples.Batch(SampleFields.Caption, [index]).flatten()[0].to(ScalarType.Int64).item<long>() >= 0;
-    }
+    private bool HasCaption(long index) => samples.Number(SampleFields.Caption, index) >= 0;
 }

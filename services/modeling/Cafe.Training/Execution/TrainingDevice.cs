@@ -23,6 +23,12 @@ public static class TrainingDevice
             throw new ArgumentException($"There is no device '{name}': libtorch sees {(torch.cuda.is_available() ? torch.cuda.device_count() : 0)} GPUs. It needs a driver, and a build with -p:LibtorchPackage=libtorch-cuda-12.8-linux-x64.");
         }
 
+        if (parts[0] == "cuda")
+        {
+            // Products of matrices by the tensor cores, inputs rounded to 10 bits of mantissa, as cuDNN does for convolutions by default.
+            torch.backends.cuda.matmul.allow_tf32 = true;
+        }
+
         torch.set_default_device(parts[0] == "cpu" ? torch.CPU : new Device(DeviceType.CUDA, index));
     }
 }

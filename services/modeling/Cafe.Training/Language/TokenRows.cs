@@ -14,8 +14,7 @@ internal static class TokenRows
     {
         for (var i = 0L; i < source.Count; i++)
         {
-            using var scope = torch.NewDisposeScope();
-            if (source.Batch(field, [i]).flatten()[0].to(ScalarType.Int64).item<long>() != Padding)
+            if (source.Number(field, i) != Padding)
             {
                 yield return i;
             }

@@ -10,6 +10,7 @@ namespace Cafe.Training.Running;
 public sealed class TrainingStep : IDisposable
 {
     private readonly Dictionary<string, double> figures = [];
+    private readonly Generator? generator;
 
     /// <param name="number">Of the step, from 0.</param>
     /// <param name="part">Of the step's batch, from 0.</param>
@@ -21,8 +22,17 @@ public sealed class TrainingStep : IDisposable
         First = first;
         var mixed = Mix((ulong)seed * 0x9E3779B97F4A7C15UL + (ulong)number * 0xD1B54A32D192ED03UL + (ulong)part);
         Random = new Random((int)(mixed & 0x7fffffff));
-        using var outside = torch.NewDisposeScope();
-        Generator = new Generator(mixed >> 1, torch.get_default_device());
+        var device = torch.get_default_device();
+        if (device.type == DeviceType.CPU)
+        {
+            using var outside = torch.NewDisposeScope();
+            generator = new Generator(mixed >> 1, device);
+        }
+        else
+        {
+            // TorchSharp makes generators for the CPU alone, whatever the device it is told: a GPU's own is seeded for each step instead.
+            torch.cuda.manual_seed((long)(mixed >> 1));
+        }
     }
 
     public long Number { get; }
@@ -35,20 +45,17 @@ public sealed class TrainingStep : IDisposable
 
     public Random Random { get; }
 
-    /// <summary>For libtorch's random tensors.</summary>
-    public Generator Generator { get; }
-
     public IReadOnlyDictionary<string, double> Figures => figures;
 
     /// <summary>Notes a part of the loss, for the log.</summary>
     public void Report(string name, double value) => figures[name] = value;
 
-    public Tensor Normal(params long[] shape) => torch.randn(shape, ScalarType.Float32, generator: Generator);
+    public Tensor Normal(params long[] shape) => torch.randn(shape, ScalarType.Float32, generator: generator);
 
     /// <summary>Evenly in [0, 1).</summary>
-    public Tensor Uniform(params long[] shape) => torch.rand(shape, ScalarType.Float32, generator: Generator);
+    public Tensor Uniform(params long[] shape) => torch.rand(shape, ScalarType.Float32, generator: generator);
 
-    public void Dispose() => Generator.Dispose();
+    public void Dispose() => generator?.Dispose();
 
     // The finaliser of SplitMix64.
     private static ulong Mix(ulong value)

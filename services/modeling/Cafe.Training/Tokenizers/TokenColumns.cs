@@ -20,6 +20,7 @@ public sealed class TokenColumns(SentencePieceTokenizer words, ClipTokenizer cap
     private const int End = 2;
     private const ulong Seed = 1;
     private const int DescriptionPositions = 16;
+    private const int Chunk = 1024;
 
     /// <summary>Writes the columns.</summary>
     /// <param name="folder">The store's folder.</param>
@@ -39,28 +40,32 @@ public sealed class TokenColumns(SentencePieceTokenizer words, ClipTokenizer cap
         var text = new SampleField(Text, TensorType.Int32, [options.PromptPositions + DescriptionPositions + options.ReplyPositions]);
         using var writer = new TensorStoreWriter(folder, prompt, place, reply, caption, setting, text);
         var (next, kept) = (0L, 0);
-        foreach (var line in lines)
+        foreach (var chunk in lines.Chunk(Chunk))
         {
-            if (line.Sample < next || line.Sample >= count)
+            var rows = new Rows[chunk.Length];
+            Parallel.For(0, chunk.Length, i => rows[i] = Tokenize(chunk[i], text.Shape[0]));
+            foreach (var (line, row) in chunk.Zip(rows))
             {
-                throw new InvalidDataException($"Conversation of sample {line.Sample} follows that of sample {next - 1} of {count}.");
-            }
+                if (line.Sample < next || line.Sample >= count)
+                {
+                    throw new InvalidDataException($"Conversation of sample {line.Sample} follows that of sample {next - 1} of {count}.");
+                }
 
-            Skip(line.Sample);
-            var rendered = Render(line.Conversation);
-            if (rendered.Prompt.Length > options.PromptPositions || rendered.Reply.Length > options.ReplyPositions || rendered.Description.Length > DescriptionPositions)
-            {
-                Skip(line.Sample + 1);
-                continue;
-            }
+                Skip(line.Sample);
+                if (row.Prompt.Length > options.PromptPositions || row.Reply.Length > options.ReplyPositions || row.Description.Length > DescriptionPositions)
+                {
+                    Skip(line.Sample + 1);
+                    continue;
+                }
 
-            Row(writer, prompt, rendered.Prompt);
-            Row(writer, place, [rendered.ImagePosition]);
-            Row(writer, reply, rendered.Reply);
-            Row(writer, caption, Caption(line.Caption));
-            Row(writer, setting, Setting(line) is { } words ? Caption(words) : []);
-            Row(writer, text, Joined(line, rendered, text.Shape[0]));
-            (next, kept) = (line.Sample + 1, kept + 1);
+                Row(writer, prompt, row.Prompt);
+                Row(writer, place, [row.ImagePosition]);
+                Row(writer, reply, row.Reply);
+                Row(writer, caption, row.Caption);
+                Row(writer, setting, row.Setting);
+                Row(writer, text, row.Text);
+                (next, kept) = (line.Sample + 1, kept + 1);
+            }
         }
 
         Skip(count);
@@ -79,6 +84,19 @@ public sealed class TokenColumns(SentencePieceTokenizer words, ClipTokenizer cap
                 Row(writer, place, [0]);
             }
         }
+    }
+
+    private Rows Tokenize(ConversationLine line, long positions)
+    {
+        var rendered = Render(line.Conversation);
+        return new Rows(
+            rendered.Prompt,
+            rendered.ImagePosition,
+            rendered.Reply,
+            rendered.Description,
+            Caption(line.Caption),
+            Setting(line) is { } words ? Caption(words) : [],
+            Joined(line, rendered, positions));
     }
 
     private int[] Caption(string words) => [.. captions.Encode(words, options.CaptionPositions).Ids.Select(id => (int)id)];
@@ -117,4 +135,6 @@ public sealed class TokenColumns(SentencePieceTokenizer words, ClipTokenizer cap
         ids.CopyTo(row);
         writer.Write(field, MemoryMarshal.AsBytes(row));
     }
+
+    private sealed record Rows(int[] Prompt, int ImagePosition, int[] Reply, int[] Description, int[] Caption, int[] Setting, int[] Text);
 }

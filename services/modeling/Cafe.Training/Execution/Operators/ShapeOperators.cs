@@ -14,12 +14,12 @@ internal static class ShapeOperators
         ("Unsqueeze", (call, x) => [Unsqueeze(x[0]!, call.Longs(x, 1))]),
         ("Squeeze", (call, x) => [Squeeze(x[0]!, call.OptionalLongs(x, 1))]),
         ("Expand", (call, x) => [x[0]!.expand(Broadcast(x[0]!.shape, call.Longs(x, 1)))]),
-        ("Concat", (call, x) => [torch.cat([.. x.Select(t => t!)], call.Int("axis", 0))]),
+        ("Concat", (call, x) => [Concat(x, call.Int("axis", 0))]),
         ("Split", Split),
         ("Slice", (call, x) => [Slice(call, x)]),
         ("Pad", (call, x) => [Pad(call, x)]),
         ("Shape", (call, x) => [Shape(call, x[0]!)]),
-        ("Size", (_, x) => [torch.tensor(x[0]!.numel())]),
+        ("Size", (_, x) => [torch.tensor(x[0]!.numel(), device: torch.CPU)]),
         ("Resize", (call, x) => [Resize(call, x)]),
     ];
 
@@ -72,6 +72,13 @@ internal static class ShapeOperators
         }
 
         return result;
+    }
+
+    // What is computed of shapes stays on the host, where it is read: a GPU would have to be waited for.
+    private static Tensor Concat(Tensor?[] x, long axis)
+    {
+        var host = x.Any(t => t!.device.type == DeviceType.CPU);
+        return torch.cat([.. x.Select(t => host ? t!.cpu() : t!)], axis);
     }
 
     private static Tensor[] Split(NodeCall call, Tensor?[] x)
@@ -128,7 +135,7 @@ internal static class ShapeOperators
     private static Tensor Shape(NodeCall call, Tensor x)
     {
         var (start, end) = ((int)Clamp(call.Int("start", 0)), (int)Clamp(call.Int("end", long.MaxValue)));
-        return torch.tensor(x.shape[start..Math.Max(start, end)]);
+        return torch.tensor(x.shape[start..Math.Max(start, end)], device: torch.CPU);
 
         long Clamp(long at) => Math.Clamp(at < 0 ? at + x.dim() : at, 0, x.dim());
     }
