@@ -1,16 +1,12 @@
 using Cafe.Inference.Diffusion;
 using Cafe.Inference.Language;
 using Cafe.Inference.Samplers;
+using static Cafe.Inference.Tests.Diffusion.DrawingRuns;
 
 namespace Cafe.Inference.Tests.Diffusion;
 
 public sealed class DenoisingEngineTests(GoldenDiffuser golden) : IClassFixture<GoldenDiffuser>
 {
-    private static readonly Guidance Joint = new(GuidanceMode.Joint, Scale: 3);
-    private static readonly Guidance Dual = new(GuidanceMode.Dual, SemanticScale: 4, SubjectScale: 2);
-    private static readonly Guidance None = new(GuidanceMode.None);
-    private static readonly Guidance Interval = Joint with { IntervalStart = 0.25, IntervalEnd = 0.75 };
-
     /// <summary>All kinds of guidance at once, in common calls, agree with the reference.</summary>
     [Fact]
     public void Step_AllGuidanceKindsInOneBatch_AgreeWithTheReference()
@@ -18,7 +14,7 @@ public sealed class DenoisingEngineTests(GoldenDiffuser golden) : IClassFixture<
         using var engine = golden.CreateEngine(maxRows: 32);
         var cases = new (string Name, Guidance Guidance)[] { ("joint3", Joint), ("dual", Dual), ("none", None), ("interval", Interval) };
         var drawings = cases
-            .SelectMany(setting => Enumerable.Range(0, golden.Pictures).Select(i => (setting.Name, Picture: i, Drawing: Golden(engine, setting.Guidance, i))))
+            .SelectMany(setting => Enumerable.Range(0, golden.Pictures).Select(i => (setting.Name, Picture: i, Drawing: golden.Begin(engine, setting.Guidance, i))))
             .ToList();
 
         Run(engine, [.. drawings.Select(item => item.Drawing)]);
@@ -51,13 +47,7 @@ public sealed class DenoisingEngineTests(GoldenDiffuser golden) : IClassFixture<
         for (var round = 0; round < 2; round++)
         {
             var drawings = settings.Select((setting, i) => Begin(together, setting.Item1, setting.Item2, setting.Item3, i)).ToList();
-            while (drawings.Exists(drawing => !drawing.Done))
-            {
-                // Any subset in any order: rows move, join, leave and come back.
-                var pending = drawings.Where(drawing => !drawing.Done).ToArray();
-                random.Shuffle(pending);
-                Step(together, pending[..random.Next(1, pending.Length + 1)]);
-            }
+            RunInAnyCompany(together, drawings, random);
 
             for (var i = 0; i < settings.Length; i++)
             {
@@ -73,7 +63,7 @@ public sealed class DenoisingEngineTests(GoldenDiffuser golden) : IClassFixture<
     public void Step_SameRowsAsBefore_CopiesLatentsOnly()
     {
         using var engine = golden.CreateEngine();
-        Drawing[] drawings = [Golden(engine, Joint, 0), Golden(engine, Dual, 1)];
+        Drawing[] drawings = [golden.Begin(engine, Joint, 0), golden.Begin(engine, Dual, 1)];
         Step(engine, drawings);
         var first = engine.Counters;
         Assert.Equal(5 * engine.ConditionRowBytes, first.ConditionBytesCopied);
@@ -96,7 +86,7 @@ public sealed class DenoisingEngineTests(GoldenDiffuser golden) : IClassFixture<
     public void Step_GuidanceInterval_RowsLeaveTheBatchOutsideIt()
     {
         using var engine = golden.CreateEngine();
-        var drawing = Golden(engine, Interval, 0);
+        var drawing = golden.Begin(engine, Interval, 0);
         var rows = new List<long>();
         while (!drawing.Done)
         {
@@ -142,7 +132,7 @@ public sealed class DenoisingEngineTests(GoldenDiffuser golden) : IClassFixture<
     public void Step_OneRequestGivesNaN_FailsAloneAndItsNeighbourIsUnharmed()
     {
         using var engine = golden.CreateEngine();
-        var healthy = Golden(engine, Joint, 0);
+        var healthy = golden.Begin(engine, Joint, 0);
         var broken = new Drawing(
             golden.Plan(Joint), engine.Condition(golden.Row("semantic", 1), golden.Row("subject", 1)), [.. Enumerable.Repeat(float.NaN, 1024)]);
         var failures = new Exception?[2];
@@ -180,7 +170,7 @@ public sealed class DenoisingEngineTests(GoldenDiffuser golden) : IClassFixture<
     public void Step_Cancelled_NoPictureHasMadeItsStep()
     {
         using var engine = golden.CreateEngine();
-        var drawing = Golden(engine, Joint, 0);
+        var drawing = golden.Begin(engine, Joint, 0);
         Assert.ThrowsAny<OperationCanceledException>(() => engine.Step([drawing], new Exception?[1], new CancellationToken(canceled: true)));
         Assert.Equal(0, drawing.Step);
     }
@@ -189,7 +179,7 @@ public sealed class DenoisingEngineTests(GoldenDiffuser golden) : IClassFixture<
     public void Step_TooManyRowsOrTwoSizes_Throws()
     {
         using var engine = golden.CreateEngine(maxRows: 3);
-        Drawing[] drawings = [Golden(engine, Joint, 0), Golden(engine, Joint, 1)];
+        Drawing[] drawings = [golden.Begin(engine, Joint, 0), golden.Begin(engine, Joint, 1)];
         Assert.Throws<ArgumentException>(() => Step(engine, drawings));
         var larger = engine.Begin(golden.Plan(None, size: 48), drawings[0].Conditions, 1);
         Assert.Throws<ArgumentException>(() => Step(engine, [drawings[0], larger]));
@@ -200,7 +190,7 @@ public sealed class DenoisingEngineTests(GoldenDiffuser golden) : IClassFixture<
     {
         using var engine = golden.CreateEngine();
         var preview = LatentPreview.Fit(4, 16, 16, latents => engine.Decode(latents, 16, 16));
-        var drawing = Golden(engine, Joint, 0);
+        var drawing = golden.Begin(engine, Joint, 0);
         Run(engine, [drawing]);
         var colours = preview.Colours(drawing.Latents);
         Assert.Equal(3 * 16 * 16, colours.Length);
@@ -214,21 +204,6 @@ public sealed class DenoisingEngineTests(GoldenDiffuser golden) : IClassFixture<
         }
     }
 
-    private static void Step(DenoisingEngine engine, IReadOnlyList<Drawing> drawings)
-    {
-        var failures = new Exception?[drawings.Count];
-        engine.Step(drawings, failures, TestContext.Current.CancellationToken);
-        Assert.All(failures, Assert.Null);
-    }
-
-    private static void Run(DenoisingEngine engine, IReadOnlyList<Drawing> drawings)
-    {
-        while (drawings.Any(drawing => !drawing.Done))
-        {
-            Step(engine, [.. drawings.Where(drawing => !drawing.Done)]);
-        }
-    }
-
     private static void AssertClose(float[] expected, ReadOnlySpan<float> actual)
     {
         var largest = expected.Max(Math.Abs);
@@ -237,9 +212,6 @@ public sealed class DenoisingEngineTests(GoldenDiffuser golden) : IClassFixture<
             Assert.Equal(expected[i], actual[i], largest * 1e-4);
         }
     }
-
-    private Drawing Golden(DenoisingEngine engine, Guidance guidance, int picture) => new(
-        golden.Plan(guidance), engine.Condition(golden.Row("semantic", picture), golden.Row("subject", picture)), golden.Row("noise", picture));
 
     private Drawing Begin(DenoisingEngine engine, Guidance guidance, int steps, double strength, int i) => engine.Begin(
         golden.Plan(guidance, steps, strength: strength, sampler: (SamplerKind)(i % 3)),

@@ -68,6 +68,10 @@ public sealed class GoldenDiffuser : IDisposable
     public DrawingPlan Plan(Guidance guidance, int steps = 8, int size = 32, double strength = 1, SamplerKind sampler = SamplerKind.Dpmpp2M, ConditionBranch present = ConditionBranch.Both) =>
         new(SamplerPlan.Create(sampler, Scheduler, steps), guidance, present, strength, size, size);
 
+    /// <summary>A drawing of the goldens' conditions and noise.</summary>
+    public Drawing Begin(DenoisingEngine engine, Guidance guidance, int picture) => new(
+        Plan(guidance), engine.Condition(Row("semantic", picture), Row("subject", picture)), Row("noise", picture));
+
     public void Dispose()
     {
         Model.Dispose();

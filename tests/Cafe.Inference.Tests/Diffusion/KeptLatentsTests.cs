@@ -3,6 +3,7 @@ using Cafe.Inference.Language;
 using Cafe.Inference.Samplers;
 using Cafe.Inference.Sessions;
 using Microsoft.ML.OnnxRuntime;
+using static Cafe.Inference.Tests.Diffusion.DrawingRuns;
 
 namespace Cafe.Inference.Tests.Diffusion;
 
@@ -10,10 +11,6 @@ namespace Cafe.Inference.Tests.Diffusion;
 public sealed class KeptLatentsTests(GoldenDiffuser golden) : IClassFixture<GoldenDiffuser>
 {
     private const int RowBytes = 4 * 16 * 16 * sizeof(float);
-    private static readonly Guidance Joint = new(GuidanceMode.Joint, Scale: 3);
-    private static readonly Guidance Dual = new(GuidanceMode.Dual, SemanticScale: 4, SubjectScale: 2);
-    private static readonly Guidance None = new(GuidanceMode.None);
-    private static readonly Guidance Interval = Joint with { IntervalStart = 0.25, IntervalEnd = 0.75 };
 
     /// <summary>Every sampler, guidance, interval and strength in calls of any company: the host's arithmetic, bit for bit, and so the same alone as together.</summary>
     [Theory]
@@ -51,12 +48,7 @@ public sealed class KeptLatentsTests(GoldenDiffuser golden) : IClassFixture<Gold
         for (var round = 0; round < 2; round++)
         {
             var drawings = Enumerable.Range(0, settings.Length).Select(i => Begin(kept, i)).ToList();
-            while (drawings.Exists(drawing => !drawing.Done))
-            {
-                var pending = drawings.Where(drawing => !drawing.Done).ToArray();
-                random.Shuffle(pending);
-                Step(kept, pending[..random.Next(1, pending.Length + 1)]);
-            }
+            RunInAnyCompany(kept, drawings, random);
 
             for (var i = 0; i < settings.Length; i++)
             {
@@ -73,7 +65,7 @@ public sealed class KeptLatentsTests(GoldenDiffuser golden) : IClassFixture<Gold
     public void Step_AfterTheFirst_CopiesNoLatentsToOrFromTheHost()
     {
         using var engine = golden.CreateKeepingEngine();
-        Drawing[] drawings = [Golden(engine, Joint, 0), Golden(engine, Dual, 1)];
+        Drawing[] drawings = [golden.Begin(engine, Joint, 0), golden.Begin(engine, Dual, 1)];
         Assert.Equal(0, engine.Counters.LatentBytesCopied);
         Step(engine, drawings);
         var first = engine.Counters;
@@ -149,7 +141,7 @@ public sealed class KeptLatentsTests(GoldenDiffuser golden) : IClassFixture<Gold
     {
         using var host = golden.CreateEngine();
         using var engine = golden.CreateKeepingEngine();
-        var healthy = Golden(engine, Dual, 0);
+        var healthy = golden.Begin(engine, Dual, 0);
         var broken = new Drawing(
             golden.Plan(Joint), engine.Condition(golden.Row("semantic", 1), golden.Row("subject", 1)), [.. Enumerable.Repeat(float.NaN, 1024)]);
         var failures = new Exception?[2];
@@ -160,7 +152,7 @@ public sealed class KeptLatentsTests(GoldenDiffuser golden) : IClassFixture<Gold
         Assert.Null(failures[1]);
         Assert.Equal((0, 1), (broken.Step, healthy.Step));
         Run(engine, [healthy]);
-        var alone = Golden(host, Dual, 0);
+        var alone = golden.Begin(host, Dual, 0);
         Run(host, [alone]);
         Assert.Equal(alone.Latents.ToArray(), healthy.Latents.ToArray());
     }
@@ -169,7 +161,7 @@ public sealed class KeptLatentsTests(GoldenDiffuser golden) : IClassFixture<Gold
     public void Latents_ConditionsDisposed_Throws()
     {
         using var engine = golden.CreateKeepingEngine();
-        Drawing[] drawings = [Golden(engine, Joint, 0), Golden(engine, Joint, 1)];
+        Drawing[] drawings = [golden.Begin(engine, Joint, 0), golden.Begin(engine, Joint, 1)];
         Run(engine, drawings);
         drawings[0].Conditions.Dispose();
         Assert.Throws<ObjectDisposedException>(() => drawings[0].Latents.ToArray());
@@ -180,7 +172,7 @@ public sealed class KeptLatentsTests(GoldenDiffuser golden) : IClassFixture<Gold
     public void Step_CancelledInTheUnet_NoPictureHasMadeItsStep()
     {
         using var engine = golden.CreateKeepingEngine();
-        var drawing = Golden(engine, Joint, 0);
+        var drawing = golden.Begin(engine, Joint, 0);
         Step(engine, [drawing]);
         var before = drawing.Latents.ToArray();
         Assert.ThrowsAny<OperationCanceledException>(() => engine.Step([drawing], new Exception?[1], new CancellationToken(canceled: true)));
@@ -226,24 +218,6 @@ public sealed class KeptLatentsTests(GoldenDiffuser golden) : IClassFixture<Gold
             Assert.Equal(alone.Latents.ToArray(), drawings[i].Latents.ToArray());
         }
     }
-
-    private static void Step(DenoisingEngine engine, IReadOnlyList<Drawing> drawings)
-    {
-        var failures = new Exception?[drawings.Count];
-        engine.Step(drawings, failures, TestContext.Current.CancellationToken);
-        Assert.All(failures, Assert.Null);
-    }
-
-    private static void Run(DenoisingEngine engine, IReadOnlyList<Drawing> drawings)
-    {
-        while (drawings.Any(drawing => !drawing.Done))
-        {
-            Step(engine, [.. drawings.Where(drawing => !drawing.Done)]);
-        }
-    }
-
-    private Drawing Golden(DenoisingEngine engine, Guidance guidance, int picture) => new(
-        golden.Plan(guidance), engine.Condition(golden.Row("semantic", picture), golden.Row("subject", picture)), golden.Row("noise", picture));
 
     /// <summary>Sessions that share an arena with a bound, in which a call of many rows of 64 x 64 pixels doesn't fit and one of few does.</summary>
     private static class LimitedMemory

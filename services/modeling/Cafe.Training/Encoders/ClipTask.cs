@@ -1,5 +1,6 @@
 using Cafe.Modeling.Architectures;
 using Cafe.Training.Execution;
+using Cafe.Training.Language;
 using Cafe.Training.Optimization;
 using Cafe.Training.Running;
 using Cafe.Training.Samples;
@@ -27,7 +28,7 @@ public sealed class ClipTask : ITrainingTask
         this.config = config;
         this.options = options;
         this.samples = samples;
-        order = new SampleOrder(Enumerable.Range(0, (int)samples.Count).Select(i => (long)i).Where(HasCaption), options.Training.Seed);
+        order = new SampleOrder(TokenRows.Filled(samples, SampleFields.Caption), options.Training.Seed);
         var (visionGraph, textGraph) = (Clip.BuildVision(config), Clip.BuildText(config));
         Parameters = new ParameterSet([.. ParameterSpec.Of([visionGraph, textGraph]), new(LogitScale, [])]);
         ParameterInitialization.Initialize(Parameters, [visionGraph, textGraph], options.Training.Seed);
@@ -82,7 +83,4 @@ public sealed class ClipTask : ITrainingTask
         var pairs = chosen.unsqueeze(0).logical_and(chosen.unsqueeze(1));
         return (ids, ContrastiveLoss.Same(ids).logical_or(ContrastiveLoss.Same(facts).logical_and(pairs)));
     }
-
-    // Samples whose conversation was dropped have none.
-    private bool HasCaption(long index) => samples.Number(SampleFields.Caption, index) >= 0;
 }
