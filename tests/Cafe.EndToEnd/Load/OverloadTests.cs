@@ -26,7 +26,7 @@ public sealed class OverloadTests(TinyPack pack)
     {
         using var held = new HeldEngine();
         await using var system = await EmbeddedSystem.StartAsync(
-            new EmbeddedOptions { Pack = pack.Folder, Diffuser = held.Configure, Settings = [.. Places, "--Gateway:Stages:Diffuser:MaxRetries=0"] }, Cancel);
+            new EmbeddedOptions { Pack = pack.Folder, Diffuser = held.Configure, Settings = Places }, Cancel);
         using var channel = GrpcChannel.ForAddress(system.Gateway);
         using var http = new HttpClient();
         var client = new GatewayService.GatewayServiceClient(channel);

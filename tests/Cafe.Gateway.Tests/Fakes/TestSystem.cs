@@ -2,6 +2,8 @@ using Cafe.Gateway.Storage;
 using Cafe.ServiceDefaults;
 using Cafe.V1;
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
@@ -107,6 +109,14 @@ public sealed class TestSystem : IAsyncDisposable
 
     public async Task<RpcException> FailAsync(GenerateRequest request, CallOptions options = default) =>
         await Assert.ThrowsAsync<RpcException>(() => GenerateAsync(request, options));
+
+    /// <summary>What a stage says whose queue is full.</summary>
+    public static RpcException Full(TimeSpan delay) => new Google.Rpc.Status
+    {
+        Code = (int)StatusCode.ResourceExhausted,
+        Message = "The queue is full.",
+        Details = { Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(delay) }) },
+    }.ToRpcException();
 
     /// <summary>What the first gateway's metrics port says.</summary>
     public async Task<string> MetricsAsync()

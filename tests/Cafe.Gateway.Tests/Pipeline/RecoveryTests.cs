@@ -1,7 +1,6 @@
 using Cafe.Gateway.Tests.Fakes;
 using Cafe.Testing;
 using Cafe.V1;
-using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
@@ -102,7 +101,7 @@ public sealed class RecoveryTests
         system.Diffuser.BeforeCall = (call, _) =>
         {
             calls.Add(TimeProvider.System.GetTimestamp());
-            return call == 1 ? throw Full(0.3) : Task.CompletedTask;
+            return call == 1 ? throw TestSystem.Full(TimeSpan.FromSeconds(0.3)) : Task.CompletedTask;
         };
 
         await system.GenerateAsync(TestSystem.Request());
@@ -115,7 +114,7 @@ public sealed class RecoveryTests
     public async Task Generate_StageIsFullForTooLong_TellsTheCallerWhen()
     {
         await using var system = await TestSystem.StartAsync();
-        system.Diffuser.BeforeCall = (_, _) => throw Full(100);
+        system.Diffuser.BeforeCall = (_, _) => throw TestSystem.Full(TimeSpan.FromSeconds(100));
 
         var failure = await system.FailAsync(TestSystem.Request());
 
@@ -451,11 +450,4 @@ public sealed class RecoveryTests
         Assert.Single(system.Diffuser.Requests);
         await TestSystem.WaitForAsync(async () => (await system.MetricsAsync()).Contains("cafe_gateway_in_flight 0"));
     }
-
-    private static RpcException Full(double seconds) => new Google.Rpc.Status
-    {
-        Code = (int)StatusCode.ResourceExhausted,
-        Message = "The queue is full.",
-        Details = { Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(TimeSpan.FromSeconds(seconds)) }) },
-    }.ToRpcException();
 }

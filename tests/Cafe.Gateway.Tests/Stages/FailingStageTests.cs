@@ -40,6 +40,43 @@ public sealed class FailingStageTests
     }
 
     [Fact]
+    public async Task Generate_StageIsFullForMostCalls_AllButTheFirstAreToldAtOnce()
+    {
+        const int Calls = 40, Burst = 8;
+        var waits = TimeSpan.FromSeconds(9);
+        await using var system = await TestSystem.StartAsync([$"Gateway:RetryBudget:Burst={Burst}", "Gateway:RetryBudget:PerSecond=0"]);
+        system.Diffuser.BeforeCall = (_, _) => throw TestSystem.Full(waits);
+        using var stop = new CancellationTokenSource();
+
+        var begun = TimeProvider.System.GetTimestamp();
+        var calls = Enumerable.Range(0, Calls).Select(_ => system.FailAsync(TestSystem.Request(), new CallOptions(cancellationToken: stop.Token))).ToList();
+        while (calls.Count(call => call.IsCompleted) < Calls - Burst)
+        {
+            await Task.WhenAny(calls.Where(call => !call.IsCompleted));
+        }
+
+        // Those that wait are waiting still, and nobody was asked a second time.
+        Assert.True(TimeProvider.System.GetElapsedTime(begun) < waits);
+        Assert.Equal(Calls, system.Diffuser.Requests.Count);
+        Assert.All(calls.Where(call => call.IsCompleted), call => Assert.Equal(StatusCode.ResourceExhausted, call.Result.StatusCode));
+        await stop.CancelAsync();
+        await Task.WhenAll(calls);
+    }
+
+    [Fact]
+    public async Task Generate_StageIsFullNowAndThen_IsWaitedFor()
+    {
+        const int Calls = 40;
+        await using var system = await TestSystem.StartAsync(["Gateway:RetryBudget:Burst=2", "Gateway:RetryBudget:PerSecond=0"]);
+        system.Diffuser.BeforeCall = (call, _) => call % 8 == 1 ? throw TestSystem.Full(TimeSpan.FromMilliseconds(1)) : Task.CompletedTask;
+
+        for (var i = 0; i < Calls; i++)
+        {
+            Assert.Single((await system.GenerateAsync(TestSystem.Request())).Images());
+        }
+    }
+
+    [Fact]
     public async Task Generate_ProcessDiesWhileOthersServe_IsTriedOnceMoreWithoutBudget()
     {
         await using var system = await TestSystem.StartAsync(NoBudget);

@@ -5,6 +5,8 @@ namespace Cafe.Gateway.Configuration;
 /// <summary>
 /// Retries that all calls share, so that a failing stage is not drowned in them: a bucket per stage that each call fills a
 /// little and each retry empties by one. Free are refusals of processes that start or end, and what waited until a stage was healthy again.
+/// Refusals of full processes have a bucket of the same size beside it, which each of them empties by one, tried again or not: they are waited out while half of it
+/// is left, and told at once to the callers of a stage that refuses more than now and then.
 /// </summary>
 public sealed class RetryBudgetOptions
 {

@@ -40,6 +40,9 @@ public static class StageFailures
     public static bool CountsAgainstStage(Exception failure) => failure is RpcException { StatusCode: StatusCode.Internal or StatusCode.Unknown or StatusCode.DataLoss, Status.DebugException: null } ||
         (KindOf(failure) is StageFailureKind.Transient && !IsOfAProcessThatEnds(failure));
 
+    /// <summary>Whether a process refused the call because its places are taken, and said when to come again.</summary>
+    public static bool IsFull(Exception failure) => failure is RpcException { StatusCode: StatusCode.ResourceExhausted } && DelayOf(failure) is not null;
+
     /// <summary>When the stage is to be asked again: as it said, or when its breaker lets a call pass; null where nobody said.</summary>
     public static TimeSpan? DelayOf(Exception failure) => failure switch
     {

@@ -24,6 +24,7 @@ public sealed class StagePipelines
     private readonly StageOptions _options;
     private readonly RetryBudgetOptions _budgetOptions;
     private readonly TokenBucket _budget;
+    private readonly TokenBucket _room;
     private readonly ResiliencePipeline _breaker;
     private readonly GatewayMetrics _metrics;
     private readonly TimeProvider _time;
@@ -36,6 +37,7 @@ public sealed class StagePipelines
         _options = options;
         _budgetOptions = budget;
         _budget = new TokenBucket(budget.Burst, budget.PerSecond, time);
+        _room = new TokenBucket(budget.Burst, budget.PerSecond, time);
         _metrics = metrics;
         _time = time;
         _logger = logger;
@@ -44,7 +46,11 @@ public sealed class StagePipelines
     }
 
     /// <summary>A call begins: it earns its share of a retry.</summary>
-    public void CountCall() => _budget.Give(_budgetOptions.PerCall);
+    public void CountCall()
+    {
+        _budget.Give(_budgetOptions.PerCall);
+        _room.Give(_budgetOptions.PerCall);
+    }
 
     /// <summary>Takes one retry from the budget; false where it is empty.</summary>
     public bool TryTakeRetry()
@@ -134,15 +140,20 @@ public sealed class StagePipelines
             return false;
         }
 
+        var isWorthWaiting = !StageFailures.IsFull(failure) || IsSeldomFull();
         var call = context.Properties.GetValue(Call, null!);
         var delay = StageFailures.DelayOf(failure) ?? TimeSpan.Zero;
-        if (delay.TotalSeconds > _options.RetryMaxSeconds || _time.GetUtcNow() + delay >= call.Deadline)
+        if (!isWorthWaiting || delay.TotalSeconds > _options.RetryMaxSeconds || _time.GetUtcNow() + delay >= call.Deadline)
         {
             return false;
         }
 
         return StageFailures.IsNotReady(failure) || TryTakeRetry();
     }
+
+    // A stage that is full for a moment is waited for. One that has more callers than it can serve is not: every refusal would come after a wait in vain. Refusals count
+    // they are tried again or not, as in gRPC's retry throttling (proposal A6).
+    private bool IsSeldomFull() => _room.TryTake(out _) && _room.Tokens >= _budgetOptions.Burst / 2;
 
     private ResiliencePipeline Breaker()
     {
