@@ -97,6 +97,18 @@ public sealed class GrammarWriterTests
     }
 
     [Fact]
+    public void Write_Training_SaysInOtherWordsWhatEveryAccessoryLookAndPlaceIs()
+    {
+        Assert.All(AccessoryCatalog.All, accessory => Assert.Contains(GrammarTemplates.Worn[accessory.Name][1..], words => Says(facts => facts.Accessory == accessory, words)));
+        Assert.All(LookCatalog.All, look => Assert.Contains(GrammarTemplates.Rendered[look.Name][1..], words => Says(facts => facts.Look == look, words)));
+        Assert.All(SceneCatalog.All, scene => Assert.Contains(GrammarTemplates.Hints[scene.Name], words => Says(facts => facts.Scene == scene, words)));
+
+        static bool Says(Func<PictureFacts, bool> which, string words) => Enumerable.Range(0, 1000)
+            .Where(number => which(Facts(number)))
+            .Any(number => new GrammarWriter().Write(Facts(number), 3, number).Turns[^1].Text.Contains(words, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
     public void Write_SameNumber_SameWords() =>
         Assert.Equal(new GrammarWriter().Write(Facts(5), 9, 5).Reply, new GrammarWriter().Write(Facts(5), 9, 5).Reply);
 

@@ -9,6 +9,9 @@ namespace Cafe.Training.Tests.Tokenizers;
 
 public sealed class BpeTrainerTests
 {
+    // Room for the grammar's words.
+    private const int Size = 1024;
+
     private static readonly IReadOnlyList<string> Corpus = [.. Enumerable.Range(0, 600).SelectMany(number =>
     {
         var facts = new PictureFacts(new[] { "teapot", "dog", "grapes" }[number % 3], SceneCatalog.All[number % SceneCatalog.All.Count], null, null);
@@ -16,7 +19,7 @@ public sealed class BpeTrainerTests
         return conversation.Turns.Select(turn => turn.Text).Append(conversation.Reply);
     })];
 
-    private static readonly byte[] Model = SentencePieceWriter.Write(BpeTrainer.Train(Corpus, new BpeTrainerOptions { VocabSize = 900 }));
+    private static readonly byte[] Model = SentencePieceWriter.Write(BpeTrainer.Train(Corpus, new BpeTrainerOptions { VocabSize = Size }));
 
     private static readonly string[] Texts =
     [
@@ -30,7 +33,7 @@ public sealed class BpeTrainerTests
         using var stream = new MemoryStream(Model);
         var theirs = LlamaTokenizer.Create(stream, addBeginOfSentence: false, addEndOfSentence: false);
         var ours = new Cafe.Packs.Tokenizers.SentencePieceTokenizer(SentencePieceModel.Parse(Model));
-        Assert.Equal(900, ours.Count);
+        Assert.Equal(Size, ours.Count);
         foreach (var text in Texts.Concat(Corpus.Take(200)))
         {
             Assert.Equal(theirs.EncodeToIds(text), ours.Encode(text));
@@ -66,7 +69,7 @@ public sealed class BpeTrainerTests
 
     [Fact]
     public void Train_Twice_GivesTheSameBytes() =>
-        Assert.Equal(Model, SentencePieceWriter.Write(BpeTrainer.Train(Corpus, new BpeTrainerOptions { VocabSize = 900 })));
+        Assert.Equal(Model, SentencePieceWriter.Write(BpeTrainer.Train(Corpus, new BpeTrainerOptions { VocabSize = Size })));
 
     [Fact]
     public void Train_Pieces_NeverHoldASpaceInsideOrTwoDigits()

@@ -2,50 +2,80 @@ namespace Cafe.Training.Conversations;
 
 /// <summary>
 /// The wording. {s} is the subject ("this fire engine"), {n} its bare name, {w} what is wanted of it ("wearing a crown on the beach, as a
-/// pencil sketch"), {h} a hint at the place, {c} what changes. Every fifth line of a list is held out for evaluation.
+/// pencil sketch"), {h} a hint at the place, {c} what changes. Held-out lines stay as they are, and what they are filled with, so that figures of one pack can be compared with those of another.
 /// </summary>
 internal static class GrammarTemplates
 {
-    public static readonly string[] Captions =
+    public static readonly Wording Captions = new(
+        [
+            "{n} {w}", "a picture of {s} {w}", "{s} {w}", "an image of {s} {w}", "{n}, {w}", "my {n} {w}", "one picture of my {n} {w}", "the {n} {w}", "just {n} {w}", "a drawing: {n} {w}", "{n} - {w}",
+            "painting of my {n}, {w}", "postcard with {s} {w}", "picture of {n} {w}", "{s}, {w}", "{w}: {n}", "the same {n} {w}",
+        ],
+        ["a photo of {s} {w}", "a scene with the {n} {w}"]);
+
+    public static readonly Wording Instructions = new(
+        [
+            "Generate an image for {s} {w}.", "Put {s} {w}.", "Draw {s} {w}.", "Show {s} {w}.", "Please make an image of {s} {w}.", "Paint {s} {w}.", "Make a picture of {s} {w}, please.", "I want to see {s} {w}.",
+            "I would like {s} {w}.", "Give me a picture of {s} {w}.", "Place {s} {w}.", "I need an image of {s} {w}.", "Move {s}: I want it {w}.", "Picture {s} {w}.", "My son wants {s} {w}.", "We would like to have {s} {w}.",
+            "Send me {s} {w}.", "Design a card with {s} {w}.", "Set {s} {w}.", "Render {s} {w}.", "I wish I could see {s} {w}.", "I am looking for {s} {w}.", "Now draw {s} {w}.", "It would be great to see {s} {w}.",
+            "Make {s} appear {w}.", "Try {s} {w}.", "Tell a story with {s} {w}.", "One more time: {s} {w}.", "Take a photograph of {s} {w}.",
+        ],
+        ["Create a picture of {s} {w}.", "Please show me {s} {w}.", "Let me see {s} {w}."]);
+
+    public static readonly Wording Questions = new(
+        [
+            "Can you generate an image for {s} {w}?", "Could you draw {s} {w}?", "Can you show me {s} {w}?", "Would you paint {s} {w}?", "Could you please put {s} {w}?", "How would {s} look {w}?", "What would {s} look like {w}?",
+            "Can you make a picture of {s} {w}?", "Do you think you could show {s} {w}?", "Can you imagine {s} {w}?", "May I see {s} {w}?", "Is it possible to see {s} {w}?", "Is there a way to have {s} {w}?", "What if {s} were {w}?",
+            "Why not {s} {w}?", "Do you have {s} {w}?", "Can we see {s} {w}?", "Shall we try {s} {w}?", "How about {s} {w}?", "Could it be {s} {w}?", "Would {s} look good {w}?", "Will you draw {s} {w}?", "Can {s} be shown {w}?",
+        ],
+        ["Can I have a picture of {s} {w}?", "Could I see {s} {w}?", "Would it be possible to draw {s} {w}?"]);
+
+    public static readonly Wording Hinted = new(
+        [
+            "Show {s} {h}.", "I want to see {s} {h}.", "Can you put {s} {h}?", "Draw {s} {h}, please.", "Take {s} {h}.", "I would love to see {s} {h}.", "Please bring {s} {h}.", "Make a picture of {s} {h}.", "{n} {h}", "{s} {h}",
+            "What about {s} {h}?", "Send {s} {h}.", "I imagine {s} {h}.", "Would {s} fit {h}?", "Let {s} be {h}.",
+        ],
+        ["Could you place {s} {h}?", "Can {s} be {h}?"]);
+
+    public static readonly Wording Vague = new(
+        [
+            "I want to generate something creative, can you help me?", "Surprise me.", "Make something beautiful with it.", "I have no idea, what do you suggest?", "Can you make something interesting from this picture?",
+            "Show me something unexpected.", "I need a nice picture, you choose.", "Be creative!", "Make it look special.", "Something cool, please.", "What can you do with this?", "I would like a new picture of it, but I don't know which.",
+            "Give me an idea.", "Make something nice with {s}.", "Could you do something fun with {s}?", "Please surprise me with {s}.", "Can you help me to make a postcard?", "I want a picture for my wall.", "Show me {s} in a new way.",
+            "I feel like a bit of magic.", "Anything.", "You decide where {s} goes.", "Somewhere nice.", "I leave it to you.", "Find a good background for {s}.", "What is your favourite place for {s}?", "Where would you put {s}?",
+            "My grandmother likes {s}, make her a present.", "Think of a place that suits {s}.", "A new picture, please.", "Take {s} on a trip.", "Any suggestions for {s}?", "Make my day.", "Choose something for {s}.",
+        ],
+        ["Do whatever you like.", "Can you think of something fun?", "Pick a place for it.", "What would you do with {s}?", "Invent something for {s}."]);
+
+    public static readonly Wording FollowUps = new(
+        [
+            "now {c} instead", "Now {c}, please.", "And {c}?", "Great, now {c}.", "The same, but {c}.", "Nice! How about {c}?", "Could you make it {c} instead?", "I like it. Now {c}, please.", "Good, but I would rather have it {c}.",
+            "Change it: {c}.", "Lovely. And now {c}?", "Please try it {c}.", "Once more, {c}.", "Hm, {c} would be better.", "Perfect! Next one {c}.", "Keep it, but {c}.", "Let it be {c} this time.", "{c}?", "Can we also see it {c}?",
+            "Thanks. I also want it {c}.", "Make another one {c}.",
+        ],
+        ["Can you show it {c}?", "What about {c}?", "Can I have it {c} as well?"]);
+
+    /// <summary>Wishes for an accessory, {a}, at a place, {p}.</summary>
+    public static readonly string[] Dressings =
     [
-        "{n} {w}", "a picture of {s} {w}", "{s} {w}", "an image of {s} {w}", "a photo of {s} {w}", "{n}, {w}", "my {n} {w}", "one picture of my {n} {w}", "the {n} {w}", "a scene with the {n} {w}",
+        "Give {s} {a}, {p}.", "Put {a} on {s}, {p}.", "Can {s} have {a}? It should be {p}.", "Dress {s} up with {a}, {p}.", "Add {a} to {s} {p}.", "{n} + {a}, {p}", "I want {a} for {s}, and a picture of it {p}.", "{p}, {s} has {a}.",
+        "Let {s} have {a} {p}.", "What would {s} look like {p} if it had {a}?",
     ];
 
-    public static readonly string[] Instructions =
+    /// <summary>Wishes for a look, {l}, at a place, {p}.</summary>
+    public static readonly string[] Renderings =
     [
-        "Generate an image for {s} {w}.", "Put {s} {w}.", "Draw {s} {w}.", "Show {s} {w}.", "Create a picture of {s} {w}.",
-        "Please make an image of {s} {w}.", "Paint {s} {w}.", "Make a picture of {s} {w}, please.", "I want to see {s} {w}.", "Please show me {s} {w}.",
-        "I would like {s} {w}.", "Give me a picture of {s} {w}.", "Place {s} {w}.", "I need an image of {s} {w}.", "Let me see {s} {w}.",
+        "Turn {s} into {l}, {p}.", "Make {l} of {s} {p}.", "{l} of {s} {p}", "I need {l} that shows {s} {p}.", "Can I get {l} with {s} {p}?", "{n} {p}, in the style of {l}", "Draw {l}: {s} {p}.", "{s} {p}, but as {l}",
     ];
 
-    public static readonly string[] Questions =
-    [
-        "Can you generate an image for {s} {w}?", "Could you draw {s} {w}?", "Can you show me {s} {w}?", "Would you paint {s} {w}?", "Can I have a picture of {s} {w}?",
-        "Could you please put {s} {w}?", "How would {s} look {w}?", "What would {s} look like {w}?", "Can you make a picture of {s} {w}?", "Could I see {s} {w}?",
-        "Do you think you could show {s} {w}?", "Can you imagine {s} {w}?", "May I see {s} {w}?", "Is it possible to see {s} {w}?", "Would it be possible to draw {s} {w}?",
-    ];
+    /// <summary>Turns that add an accessory, {a}.</summary>
+    public static readonly string[] Additions = ["Give it {a}.", "Add {a}, please.", "Can it have {a}?", "It needs {a}!", "Put {a} on it.", "And {a}, please.", "What if it had {a}?"];
 
-    public static readonly string[] Hinted =
-    [
-        "Show {s} {h}.", "I want to see {s} {h}.", "Can you put {s} {h}?", "Draw {s} {h}, please.", "Could you place {s} {h}?",
-        "Take {s} {h}.", "I would love to see {s} {h}.", "Please bring {s} {h}.", "Make a picture of {s} {h}.", "Can {s} be {h}?",
-    ];
+    /// <summary>Said before a wish.</summary>
+    public static readonly string[] Greetings = ["Hi! ", "Hello, ", "Hello! ", "Hey, ", "Good morning! ", "OK, ", "Well, ", "Hi there, ", "Dear assistant, ", "I have a question. ", "Good evening. "];
 
-    public static readonly string[] Vague =
-    [
-        "I want to generate something creative, can you help me?", "Surprise me.", "Make something beautiful with it.", "I have no idea, what do you suggest?", "Do whatever you like.",
-        "Can you make something interesting from this picture?", "Show me something unexpected.", "I need a nice picture, you choose.", "Be creative!", "Can you think of something fun?",
-        "Make it look special.", "Something cool, please.", "What can you do with this?", "I would like a new picture of it, but I don't know which.", "Pick a place for it.",
-        "Give me an idea.", "Make something nice with {s}.", "Could you do something fun with {s}?", "Please surprise me with {s}.", "What would you do with {s}?",
-        "Can you help me to make a postcard?", "I want a picture for my wall.", "Show me {s} in a new way.", "I feel like a bit of magic.", "Invent something for {s}.",
-    ];
-
-    public static readonly string[] FollowUps =
-    [
-        "now {c} instead", "Now {c}, please.", "And {c}?", "Great, now {c}.", "Can you show it {c}?",
-        "The same, but {c}.", "Nice! How about {c}?", "Could you make it {c} instead?", "I like it. Now {c}, please.", "What about {c}?",
-        "Good, but I would rather have it {c}.", "Change it: {c}.", "Lovely. And now {c}?", "Please try it {c}.", "Can I have it {c} as well?",
-    ];
+    /// <summary>Said after one.</summary>
+    public static readonly string[] Closings = [" please", ", please", " thanks", ", thank you", " if you can", ", that would be nice", " for a card", " for my website", " for my children", " as soon as possible", " today"];
 
     public static readonly string[] Openers =
     [
@@ -68,22 +98,40 @@ internal static class GrammarTemplates
         "I drew {s} {w}.", "The picture shows {s} {w}.", "I made a picture of {s} {w}.", "I placed {s} {w}.", "You will see {s} {w}.", "This is an image of {s} {w}.", "I painted {s} {w}.", "Here I show {s} {w}.", "My picture shows {s} {w}.", "I imagined {s} {w}.",
     ];
 
+    /// <summary>Other words for what is worn or held, by the accessory's name; the thing itself comes first.</summary>
+    public static readonly IReadOnlyDictionary<string, string[]> Worn = new Dictionary<string, string[]>(StringComparer.Ordinal)
+    {
+        ["party hat"] = ["a party hat", "with a party hat", "in a party hat", "that wears a party hat", "with a pointed party hat", "with a colourful hat for a party"],
+        ["crown"] = ["a crown", "wearing a crown", "with a crown", "with a golden crown", "in a golden crown", "crowned with gold"],
+        ["sunglasses"] = ["sunglasses", "with sunglasses", "in sunglasses", "with a pair of sunglasses", "with dark glasses", "behind sunglasses"],
+        ["balloon"] = ["a balloon", "with a balloon", "that holds a balloon", "carrying a balloon", "and a balloon", "with a balloon on a string"],
+        ["bow tie"] = ["a bow tie", "with a bow tie", "in a bow tie", "with a big bow tie on", "dressed in a bow tie", "that wears a bow tie"],
+    };
+
+    /// <summary>Other words for how it is rendered, by the look's name; the thing itself comes first.</summary>
+    public static readonly IReadOnlyDictionary<string, string[]> Rendered = new Dictionary<string, string[]>(StringComparer.Ordinal)
+    {
+        ["pencil sketch"] = ["a pencil sketch", "drawn in pencil", "as a pencil drawing", "as a sketch", "in pencil", "sketched by hand"],
+        ["sepia"] = ["an old sepia photograph", "in sepia", "as an old photograph", "in sepia tones", "like a photograph from long ago", "as a sepia print"],
+        ["pixel mosaic"] = ["pixel art", "as a pixel mosaic", "in pixels", "like an old video game", "made of big pixels", "in a pixel style"],
+    };
+
     /// <summary>Where a place is meant, by the scene's name: said by a user who does not name it.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> Hints = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
-        ["beach"] = ["somewhere warm by the water", "on holiday by the ocean", "where one can build sand castles"],
-        ["forest"] = ["somewhere green and quiet", "where the mushrooms grow", "among oaks and pines"],
-        ["snow"] = ["somewhere cold", "in january", "where one can ski"],
-        ["city"] = ["between lit windows", "where the towers shine", "in new york after dark"],
-        ["desert"] = ["somewhere hot and dry", "where camels live", "where water is rare"],
-        ["underwater"] = ["below the waves", "where the fish live", "down with the divers"],
-        ["space"] = ["far away from earth", "where the astronauts float", "between the planets"],
-        ["meadow"] = ["somewhere full of blossoms", "in spring", "where the bees are busy"],
-        ["sunset"] = ["in the last light of the day", "where the sun goes down", "in the evening with peaks behind"],
-        ["room"] = ["somewhere cosy indoors", "next to a sofa", "where I watch television"],
-        ["rain"] = ["where umbrellas are needed", "in bad weather", "between the puddles"],
-        ["stage"] = ["in the spotlight", "where actors stand", "in front of red curtains"],
-        ["autumn"] = ["in october", "where the leaves turn orange", "in the golden season"],
-        ["library"] = ["where people read", "among old novels", "where students are quiet"],
+        ["beach"] = ["somewhere warm by the water", "on holiday by the ocean", "where one can build sand castles", "where the waves come in", "on the coast in summer", "where people swim and lie in the sun", "between shells and palms"],
+        ["forest"] = ["somewhere green and quiet", "where the mushrooms grow", "among oaks and pines", "where the owls sleep", "on a path between the trees", "where foxes and deer live"],
+        ["snow"] = ["somewhere cold", "in january", "where one can ski", "where one can build an igloo", "on white hills", "when it is freezing", "at christmas"],
+        ["city"] = ["between lit windows", "where the towers shine", "in new york after dark", "among tall buildings in the dark", "where the neon lights are", "under street lamps"],
+        ["desert"] = ["somewhere hot and dry", "where camels live", "where water is rare", "on the way to the pyramids", "on endless yellow sand", "next to a cactus"],
+        ["underwater"] = ["below the waves", "where the fish live", "down with the divers", "next to a sunken ship", "where the sharks swim", "between fish and bubbles"],
+        ["space"] = ["far away from earth", "where the astronauts float", "between the planets", "next to the moon", "where rockets fly", "on the way to mars"],
+        ["meadow"] = ["somewhere full of blossoms", "in spring", "where the bees are busy", "between daisies and poppies", "on green grass in the sun", "where the butterflies are"],
+        ["sunset"] = ["in the last light of the day", "where the sun goes down", "in the evening with peaks behind", "when the sky turns red", "below glowing mountain tops", "at dusk in the mountains"],
+        ["room"] = ["somewhere cosy indoors", "next to a sofa", "where I watch television", "on the carpet at my place", "in front of the fireplace", "between the armchairs"],
+        ["rain"] = ["where umbrellas are needed", "in bad weather", "between the puddles", "under grey clouds", "where one gets wet", "on a grey, wet afternoon"],
+        ["stage"] = ["in the spotlight", "where actors stand", "in front of red curtains", "before an audience", "where the play begins", "at the opera"],
+        ["autumn"] = ["in october", "where the leaves turn orange", "in the golden season", "between red and yellow trees", "when the leaves come down", "in november"],
+        ["library"] = ["where people read", "among old novels", "where students are quiet", "between shelves of stories", "where one borrows novels", "in a reading room"],
     };
 }

@@ -18,6 +18,8 @@ public sealed class GrammarWriter(TemplateSet templates = TemplateSet.Training) 
         ConversationKind.Hint, ConversationKind.Vague, ConversationKind.Vague, ConversationKind.FollowUp, ConversationKind.FollowUp,
     ];
 
+    private bool IsTraining => templates == TemplateSet.Training;
+
     /// <inheritdoc/>
     public ValueTask<Conversation?> WriteAsync(PictureFacts facts, ulong seed, long number, CancellationToken cancellation) =>
         ValueTask.FromResult<Conversation?>(Write(facts, seed, number));
@@ -40,9 +42,9 @@ public sealed class GrammarWriter(TemplateSet templates = TemplateSet.Training) 
         };
     }
 
-    private Conversation Direct(PictureFacts facts, SampleRandom random, ConversationKind kind, string[] lists)
+    private Conversation Direct(PictureFacts facts, SampleRandom random, ConversationKind kind, Wording wording)
     {
-        var (text, named) = Ask(facts, random, Pick(random, lists), Wish(facts, random));
+        var (text, named) = Wished(facts, random, wording);
         return new Conversation(kind, [new ChatTurn(ChatTurn.User, text)], Reply(facts, random, random.Pick(GrammarTemplates.Openers), named), named, facts.Description);
     }
 
@@ -61,40 +63,60 @@ public sealed class GrammarWriter(TemplateSet templates = TemplateSet.Training) 
     /// <summary>A first wish that differs from the picture in one thing, its reply, and the wish that changes it.</summary>
     private Conversation FollowUp(PictureFacts facts, SampleRandom random)
     {
-        var (first, change) = Before(facts, random);
+        var (first, change, isWhole) = Before(facts, random);
         var kind = random.Chance(0.5) ? GrammarTemplates.Instructions : GrammarTemplates.Questions;
-        var (opening, named) = Ask(first, random, Pick(random, kind), Wish(first, random));
+        var (opening, named) = Wished(first, random, kind);
         var answer = Reply(first, random, random.Pick(GrammarTemplates.Openers), named);
-        var wish = Tidy(Pick(random, GrammarTemplates.FollowUps).Replace("{c}", change, StringComparison.Ordinal), random);
+        var wish = Tidy(isWhole ? change : Pick(random, GrammarTemplates.FollowUps).Replace("{c}", change, StringComparison.Ordinal), random);
         return new Conversation(
             ConversationKind.FollowUp,
             [new ChatTurn(ChatTurn.User, opening), new ChatTurn(ChatTurn.Assistant, answer), new ChatTurn(ChatTurn.User, wish)],
             Reply(facts, random, random.Pick(GrammarTemplates.Changes), named), named, facts.Description);
     }
 
-    private static (PictureFacts First, string Change) Before(PictureFacts facts, SampleRandom random)
+    // What was wished for first, and what changes it: a few words, or a whole sentence.
+    private (PictureFacts First, string Change, bool IsWhole) Before(PictureFacts facts, SampleRandom random)
     {
         if (facts.Accessory is { } accessory && random.Chance(0.5))
         {
-            return (facts with { Accessory = null }, accessory.Phrase);
+            return IsTraining && random.Chance(0.4)
+                ? (facts with { Accessory = null }, random.Pick(GrammarTemplates.Additions).Replace("{a}", GrammarTemplates.Worn[accessory.Name][0], StringComparison.Ordinal), true)
+                : (facts with { Accessory = null }, Worn(accessory, random), false);
         }
 
         if (facts.Look is { } look && random.Chance(0.5))
         {
-            return (facts with { Look = null }, look.Phrase);
+            return (facts with { Look = null }, Rendered(look, random), false);
         }
 
         if (facts.Accessory is null && random.Chance(0.12))
         {
             var worn = random.Pick(AccessoryCatalog.All);
-            return (facts with { Accessory = worn }, $"without the {worn.Name}");
+            return (facts with { Accessory = worn }, $"without the {worn.Name}", false);
         }
 
         var scene = random.Pick([.. SceneCatalog.All.Where(other => other.Name != facts.Scene.Name)]);
-        return (facts with { Scene = scene }, facts.Scene.Name == "city" && random.Chance(0.3) ? "at night" : Where(facts.Scene, random));
+        return (facts with { Scene = scene }, facts.Scene.Name == "city" && random.Chance(0.3) ? "at night" : Where(facts.Scene, random), false);
     }
 
-    private static (string Text, bool Named) Ask(PictureFacts facts, SampleRandom random, string template, string wish, string hint = "")
+    private (string Text, bool Named) Wished(PictureFacts facts, SampleRandom random, Wording wording)
+    {
+        if (IsTraining && facts is { Accessory: { } accessory, Look: null } && random.Chance(0.25))
+        {
+            return Ask(facts, random, Placed(GrammarTemplates.Dressings).Replace("{a}", GrammarTemplates.Worn[accessory.Name][0], StringComparison.Ordinal), "");
+        }
+
+        if (IsTraining && facts is { Accessory: null, Look: { } look } && random.Chance(0.25))
+        {
+            return Ask(facts, random, Placed(GrammarTemplates.Renderings).Replace("{l}", GrammarTemplates.Rendered[look.Name][0], StringComparison.Ordinal), "");
+        }
+
+        return Ask(facts, random, Pick(random, wording), Wish(facts, random));
+
+        string Placed(string[] lines) => random.Pick(lines).Replace("{p}", Where(facts.Scene, random), StringComparison.Ordinal);
+    }
+
+    private (string Text, bool Named) Ask(PictureFacts facts, SampleRandom random, string template, string wish, string hint = "")
     {
         var named = template.Contains("{n}", StringComparison.Ordinal) || (template.Contains("{s}", StringComparison.Ordinal) && !random.Chance(0.3));
         var subject = !named ? random.Pick(["this", "it"])
@@ -109,10 +131,20 @@ public sealed class GrammarWriter(TemplateSet templates = TemplateSet.Training) 
         return (Tidy(text, random), named);
     }
 
-    /// <summary>People write carelessly: sometimes without capitals or the last stop.</summary>
-    private static string Tidy(string text, SampleRandom random)
+    /// <summary>People greet, and write carelessly: sometimes without capitals or the last stop.</summary>
+    private string Tidy(string text, SampleRandom random)
     {
         text = text.Trim();
+        if (IsTraining && random.Chance(0.2))
+        {
+            text = text.TrimEnd('.', '!', '?') + random.Pick(GrammarTemplates.Closings) + (text[^1] is '.' or '!' or '?' ? text[^1..] : "");
+        }
+
+        if (IsTraining && random.Chance(0.2))
+        {
+            text = random.Pick(GrammarTemplates.Greetings) + text;
+        }
+
         if (random.Chance(0.25))
         {
             return text.ToLowerInvariant().TrimEnd('.', '!');
@@ -121,13 +153,26 @@ public sealed class GrammarWriter(TemplateSet templates = TemplateSet.Training) 
         return char.ToUpperInvariant(text[0]) + text[1..];
     }
 
-    private static string Where(IScene scene, SampleRandom random) => random.Chance(0.45) ? scene.Phrase : random.Pick(scene.Synonyms);
+    private string Where(IScene scene, SampleRandom random) => IsTraining && random.Chance(0.25) ? random.Pick(GrammarTemplates.Hints[scene.Name])
+        : random.Chance(0.45) ? scene.Phrase
+        : random.Pick(scene.Synonyms);
 
-    private static string Wish(PictureFacts facts, SampleRandom random)
+    private string Worn(IAccessory accessory, SampleRandom random) => IsTraining && random.Chance(0.5) ? random.Pick(GrammarTemplates.Worn[accessory.Name][1..]) : accessory.Phrase;
+
+    private string Rendered(ILook look, SampleRandom random) => IsTraining && random.Chance(0.5) ? random.Pick(GrammarTemplates.Rendered[look.Name][1..]) : look.Phrase;
+
+    private string Wish(PictureFacts facts, SampleRandom random)
     {
         var place = Where(facts.Scene, random);
-        var wish = facts.Accessory is null ? place : random.Chance(0.5) ? $"{facts.Accessory.Phrase} {place}" : $"{place}, {facts.Accessory.Phrase}";
-        return facts.Look is null ? wish : random.Chance(0.5) ? $"{wish}, {facts.Look.Phrase}" : $"{wish} {facts.Look.Phrase}";
+        var worn = facts.Accessory is null ? null : Worn(facts.Accessory, random);
+        var wish = worn is null ? place : random.Chance(0.5) ? $"{worn} {place}" : $"{place}, {worn}";
+        if (facts.Look is null)
+        {
+            return wish;
+        }
+
+        var rendered = Rendered(facts.Look, random);
+        return random.Chance(0.5) ? $"{wish}, {rendered}" : $"{wish} {rendered}";
     }
 
     private static string Reply(PictureFacts facts, SampleRandom random, string opener, bool named)
@@ -141,11 +186,5 @@ public sealed class GrammarWriter(TemplateSet templates = TemplateSet.Training) 
         return $"{opener} {statement} {effect}";
     }
 
-    /// <summary>Every fifth line belongs to the held-out set.</summary>
-    private string Pick(SampleRandom random, string[] lines) => templates switch
-    {
-        TemplateSet.Training => random.Pick([.. lines.Where((_, i) => i % 5 != 4)]),
-        TemplateSet.HeldOut => random.Pick([.. lines.Where((_, i) => i % 5 == 4)]),
-        _ => throw new InvalidOperationException($"Unknown template set {templates}."),
-    };
+    private string Pick(SampleRandom random, Wording wording) => random.Pick(wording.Of(templates));
 }

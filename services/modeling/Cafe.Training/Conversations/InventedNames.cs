@@ -14,11 +14,23 @@ public static class InventedNames
     private static readonly string[] Vowels = ["a", "e", "i", "o", "u", "ai", "ea", "ee", "oa", "oo", "ou", "y"];
     private static readonly string[] Codas = ["", "", "", "b", "ck", "d", "f", "g", "l", "ll", "m", "mp", "n", "nd", "ng", "nk", "nt", "p", "r", "rd", "rn", "rt", "sh", "st", "t", "tch", "x", "zz"];
 
-    /// <summary>One or two words of one to three syllables.</summary>
-    public static string Draw(SampleRandom random)
+    private static readonly string[] Joints = [" ", " ", " ", " with ", " of ", " and ", " in ", "-"];
+
+    /// <summary>One to five words, of one to three syllables or made from the known name's: what is repeated is spelled out of real words as well.</summary>
+    public static string Draw(string known, SampleRandom random)
     {
+        ArgumentNullException.ThrowIfNull(known);
         ArgumentNullException.ThrowIfNull(random);
-        return random.Chance(0.4) ? $"{Word(random)} {Word(random)}" : Word(random);
+        var parts = known.Split(' ', '-');
+        while (true)
+        {
+            var count = random.Chance(0.5) ? 1 : random.Chance(0.6) ? 2 : random.Whole(3, 5);
+            var name = string.Concat(Enumerable.Range(0, count).Select(i => (i == 0 ? "" : random.Pick(Joints)) + (random.Chance(0.5) ? Word(random) : Altered(random.Pick(parts), random))));
+            if (!name.Contains(known, StringComparison.OrdinalIgnoreCase))
+            {
+                return name;
+            }
+        }
     }
 
     /// <summary>The conversation about another name; itself where the user names nothing or the name can't be told.</summary>
@@ -30,7 +42,7 @@ public static class InventedNames
             return conversation;
         }
 
-        var name = Draw(random);
+        var name = Draw(known, random);
         var old = new Regex($@"\b{Regex.Escape(known)}(?!\w)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
         string Renamed(string text) => old.Replace(text, found => char.IsUpper(found.Value[0]) ? char.ToUpperInvariant(name[0]) + name[1..] : name);
         return conversation with
@@ -38,6 +50,13 @@ public static class InventedNames
             Turns = [.. conversation.Turns.Select(turn => new ChatTurn(turn.Role, Renamed(turn.Text)))],
             Reply = Renamed(conversation.Reply),
         };
+    }
+
+    // "panda" gives "pandrou" or "gloanda".
+    private static string Altered(string word, SampleRandom random)
+    {
+        var cut = random.Whole(1, Math.Max(1, word.Length - 1));
+        return random.Chance(0.5) ? word[..cut] + Word(random) : Word(random) + word[cut..];
     }
 
     private static string Word(SampleRandom random) =>

@@ -26,5 +26,10 @@ public sealed record LanguageModelOptions
     /// <summary>Files of the tokenizer, copied beside the model.</summary>
     public IReadOnlyList<string> TokenizerFiles { get; init; } = [];
 
+    /// <summary>
+    /// Weight of a token of the conversation so far against one of the reply, in [0, 1]. What users say can't be foreseen, least of all a name that nobody ever heard, and nothing asks the model to. Default 1.
+    /// </summary>
+    public double PromptWeight { get; init; } = 1;
+
     public bool Recompute { get; init; }
 }

@@ -16,11 +16,13 @@ public sealed class LanguageModelTask : ITrainingTask
     private readonly ISampleSource? validation;
     private readonly SampleOrder order;
     private readonly GraphModule llama;
+    private readonly double promptWeight;
 
     public LanguageModelTask(LlamaConfig config, LanguageModelOptions options, ISampleSource samples, ISampleSource? validation)
     {
         this.samples = samples;
         this.validation = validation;
+        promptWeight = options.PromptWeight is >= 0 and <= 1 ? options.PromptWeight : throw new ArgumentException($"prompt_weight must be in [0, 1], not {options.PromptWeight}.");
         order = new SampleOrder(TokenRows.Filled(samples, SampleFields.Text), options.Training.Seed);
         var graph = Llama.Plain(config);
         Parameters = new ParameterSet(Specs(config, graph));
@@ -62,7 +64,17 @@ public sealed class LanguageModelTask : ITrainingTask
         var given = ids.narrow(1, 0, length - 1).clamp_min(0);
         var embeds = Parameters[Llama.EmbedTokens].index_select(0, given.reshape(-1)).reshape(given.shape[0], given.shape[1], -1);
         var logits = llama.Forward(("inputs_embeds", embeds));
-        var wanted = ids.narrow(1, 1, length - 1).reshape(-1);
-        return nn.functional.cross_entropy(logits.reshape(wanted.shape[0], -1), wanted, ignore_index: TokenRows.Padding);
+        var wanted = ids.narrow(1, 1, length - 1);
+        var losses = nn.functional.cross_entropy(logits.reshape(wanted.numel(), -1), wanted.reshape(-1), reduction: nn.Reduction.None, ignore_index: TokenRows.Padding).reshape(wanted.shape);
+        var weights = Weights(ids, TokenRows.Lengths(source.Batch(SampleFields.Reply, rows))).narrow(1, 1, length - 1);
+        return (losses * weights).sum() / weights.sum();
+    }
+
+    // [B, S]: 1 for the reply, which ends each row, the prompt's weight before it, 0 for padding.
+    private Tensor Weights(Tensor ids, Tensor replies)
+    {
+        var isText = ids.ne(TokenRows.Padding);
+        var isReply = torch.arange(ids.shape[1], device: ids.device).unsqueeze(0) >= (isText.sum(1) - replies).unsqueeze(1);
+        return torch.where(isReply, 1f, (float)promptWeight) * isText;
     }
 }

@@ -21,7 +21,7 @@ public sealed record TokenColumnOptions
     /// <summary>Positions of the CLIP text tower. From 4. Default 32.</summary>
     public int CaptionPositions { get; init; } = 32;
 
-    /// <summary>Share of the pretraining texts in which the subject has an invented name (<see cref="InventedNames"/>), in [0, 1]. Default 0.</summary>
+    /// <summary>Share of the conversations in which the subject has an invented name (<see cref="InventedNames"/>), in [0, 1]. Default 0.</summary>
     public double InventedShare { get; init; }
 
     /// <summary>Throws <see cref="ArgumentOutOfRangeException"/> where an option lies outside its range.</summary>

@@ -43,7 +43,7 @@ public sealed class TokenColumns(SentencePieceTokenizer words, ClipTokenizer cap
         foreach (var chunk in lines.Chunk(Chunk))
         {
             var rows = new Rows[chunk.Length];
-            Parallel.For(0, chunk.Length, i => rows[i] = Tokenize(chunk[i], text.Shape[0]));
+            Parallel.For(0, chunk.Length, i => rows[i] = Tokenize(chunk[i]));
             foreach (var (line, row) in chunk.Zip(rows))
             {
                 if (line.Sample < next || line.Sample >= count)
@@ -86,17 +86,23 @@ public sealed class TokenColumns(SentencePieceTokenizer words, ClipTokenizer cap
         }
     }
 
-    private Rows Tokenize(ConversationLine line, long positions)
+    // With an invented name now and then, unless that would grow past the row.
+    private Rows Tokenize(ConversationLine line)
     {
-        var rendered = Render(line.Conversation);
+        var random = new SampleRandom(Seed, "invented names", line.Sample);
+        var real = Render(line.Conversation);
+        var renamed = random.Chance(options.InventedShare) ? Render(InventedNames.Rename(line.Conversation, random)) : real;
+        var (prompt, place, reply, description) = Fits(renamed) ? renamed : real;
         return new Rows(
-            rendered.Prompt,
-            rendered.ImagePosition,
-            rendered.Reply,
-            rendered.Description,
+            prompt,
+            place,
+            reply,
+            description,
             Caption(line.Caption),
             Setting(line) is { } words ? Caption(words) : [],
-            Joined(line, rendered, positions));
+            [.. prompt[..place], .. description, .. prompt[place..], .. reply]);
+
+        bool Fits((int[] Prompt, int ImagePosition, int[] Reply, int[] Description) rendered) => rendered.Prompt.Length <= options.PromptPositions && rendered.Reply.Length <= options.ReplyPositions;
     }
 
     private int[] Caption(string words) => [.. captions.Encode(words, options.CaptionPositions).Ids.Select(id => (int)id)];
@@ -104,17 +110,6 @@ public sealed class TokenColumns(SentencePieceTokenizer words, ClipTokenizer cap
     // "fire engine on the beach, wearing a crown" without its first words; null where the caption does not begin with the subject's name.
     private static string? Setting(ConversationLine line) =>
         PictureFacts.SubjectOf(line.Conversation.Description) is { } name && line.Caption.StartsWith($"{name} ", StringComparison.Ordinal) ? line.Caption[(name.Length + 1)..] : null;
-
-    // What the language model is pretrained on: with an invented name now and then, unless the text would grow past the row.
-    private int[] Joined(ConversationLine line, (int[] Prompt, int ImagePosition, int[] Reply, int[] Description) real, long positions)
-    {
-        var random = new SampleRandom(Seed, "invented names", line.Sample);
-        var renamed = random.Chance(options.InventedShare) ? Join(Render(InventedNames.Rename(line.Conversation, random))) : null;
-        return renamed?.Length <= positions ? renamed : Join(real);
-
-        static int[] Join((int[] Prompt, int ImagePosition, int[] Reply, int[] Description) parts) =>
-            [.. parts.Prompt[..parts.ImagePosition], .. parts.Description, .. parts.Prompt[parts.ImagePosition..], .. parts.Reply];
-    }
 
     private (int[] Prompt, int ImagePosition, int[] Reply, int[] Description) Render(Conversation conversation)
     {

@@ -27,7 +27,7 @@ public sealed class TokenStage : IStage
         foreach (var part in options.Parts)
         {
             cancellation.ThrowIfCancellationRequested();
-            Vocabularies.WriteTokens(folder, context.Path(part), columns with { InventedShare = options.LearnFrom.Contains(part) ? options.InventedShare : 0 });
+            Vocabularies.WriteTokens(folder, context.Path(part), columns with { InventedShare = options.RealNames.Contains(part) ? 0 : options.InventedShare });
         }
     }
 

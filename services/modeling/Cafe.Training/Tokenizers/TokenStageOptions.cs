@@ -25,8 +25,11 @@ public sealed record TokenStageOptions
     /// <summary>Pieces of the CLIP text tower's.</summary>
     public int CaptionVocabSize { get; init; } = 1536;
 
-    /// <summary>Share of the pretraining texts with an invented name, in the parts that vocabularies are made from. Default 0.</summary>
+    /// <summary>Share of the conversations with an invented name. Default 0.</summary>
     public double InventedShare { get; init; }
+
+    /// <summary>Parts in which every subject has its own name: those that measure.</summary>
+    public IReadOnlyList<string> RealNames { get; init; } = [];
 
     /// <summary>Ids of a prompt at most; a longer conversation is dropped. From 8.</summary>
     public int PromptPositions { get; init; } = new TokenColumnOptions().PromptPositions;
