@@ -141,6 +141,27 @@ public sealed class CompositorTests
     }
 
     [Fact]
+    public void Draw_Accessory_WornIsWhereItShowsAndTheMaskIsWhereItDoesNot()
+    {
+        var spec = new SampleSampler(Catalog.Subjects, Options with { AccessoryShare = 0, LookShare = 0 }, 1, "worn").Draw(0) with { Placement = new Placement(0.5f, 0.6f, 0.5f, 0, false) };
+        var bare = new Compositor(Options).Draw(spec);
+        Assert.All(bare.Worn, covered => Assert.Equal(0, covered));
+        for (var accessory = 0; accessory < AccessoryCatalog.All.Count; accessory++)
+        {
+            var dressed = new Compositor(Options).Draw(spec with { Accessory = accessory });
+            for (var pixel = 0; pixel < bare.Worn.Length; pixel++)
+            {
+                var isTheSame = bare.Target.Rgb.Slice(3 * pixel, 3).SequenceEqual(dressed.Target.Rgb.Slice(3 * pixel, 3));
+                Assert.Equal(isTheSame ? 0 : 255, dressed.Worn[pixel]);
+                Assert.Equal(isTheSame ? bare.Mask[pixel] : 0, dressed.Mask[pixel]);
+            }
+
+            // A look changes every pixel, yet not what is worn.
+            Assert.Equal(dressed.Worn, new Compositor(Options).Draw(spec with { Accessory = accessory, Look = 0 }).Worn);
+        }
+    }
+
+    [Fact]
     public void Validate_ScaleAboveOne_NamesTheOption() =>
         Assert.Equal("LargestScale", Assert.Throws<ArgumentOutOfRangeException>(() => (Options with { LargestScale = 1.5f }).Validate()).ParamName);
 

@@ -20,7 +20,7 @@ public sealed class UNetTaskTests
     public static TheoryData<DiffusionOptions> Recipes =>
     [
         new DiffusionOptions(),
-        new DiffusionOptions { CoordinateChannels = true, SubjectWeight = 3, LearnNull = true, SemanticNoise = 0.1, PredictedSemantic = 0.5 },
+        new DiffusionOptions { CoordinateChannels = true, SubjectWeight = 3, AccessoryWeight = 5, LearnNull = true, SemanticNoise = 0.1, PredictedSemantic = 0.5 },
         new DiffusionOptions { AlignmentWeight = 0.1, NormalizeSemantic = true, SampleLatents = false },
     ];
 
@@ -55,6 +55,24 @@ public sealed class UNetTaskTests
     }
 
     [Fact]
+    public void Loss_WeightOfTheAccessory_IsThatOfItsCells()
+    {
+        // What is worn covers a quarter of the cells, and lies in the subject's mask too.
+        var (plain, once, often) = (Loss(0), Loss(1), Loss(3));
+        var worn = (once * 1.25) - plain;
+        Assert.Equal((plain + (3 * worn)) / 1.75, often, 1e-5);
+        Assert.NotEqual(plain, once, 1e-4);
+
+        static double Loss(double weight)
+        {
+            using var scope = NewDisposeScope();
+            using var task = Make(new DiffusionOptions { AccessoryWeight = weight });
+            using var step = new TrainingStep(1, 0, 0, 4, 0);
+            return task.Loss(step).item<float>();
+        }
+    }
+
+    [Fact]
     public void Constructor_WithTooFewInputChannelsForTheCoordinates_SaysHowMany()
     {
         var e = Assert.Throws<ArgumentException>(() => new UNetTask(Config(Latents), new(), new DiffusionOptions { CoordinateChannels = true }, [new UNetPhase(Data(), 10)], 1));
@@ -84,6 +102,7 @@ public sealed class UNetTaskTests
             .With(SampleFields.Semantic, randn([Count, Semantic], generator: generator))
             .With(SampleFields.PredictedSemantic, randn([Count, Semantic], generator: generator))
             .With(SampleFields.Mask, full([Count, 16, 16], 255, ScalarType.Byte))
+            .With(SampleFields.Worn, cat([full([Count, 8, 16], 255, ScalarType.Byte), zeros(Count, 8, 16, ScalarType.Byte)], 1) * (arange(16) < 8).to(ScalarType.Byte))
             .With(SampleFields.Affine, affine)
             .With(SampleFields.ReferenceRow, arange(Count, ScalarType.Int32) % 3);
         var references = new MemorySource().With(SampleFields.Patches, randn([3, 1 + Grid * Grid, Subject], generator: generator));

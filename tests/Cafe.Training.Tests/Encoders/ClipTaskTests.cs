@@ -31,16 +31,31 @@ public sealed class ClipTaskTests
     [Fact]
     public void Loss_OneAccessoryAmongEqualSettings_HasToBeSeen() => Assert.True(Loss(settingShare: 1, accessories: [2, -1, -1, -1]) > 0.1);
 
-    [Theory]
-    [InlineData(-0.1)]
-    [InlineData(1.5)]
-    public void Construct_ShareOutsideOfItsRange_NamesIt(double share)
+    [Fact]
+    public void Loss_StepsOfOneScene_StandEvenlyAmongTheOthersAndGoRoundTheScenes()
     {
-        var thrown = Assert.ThrowsAny<ArgumentException>(() => Loss(share, [-1, -1, -1, -1]));
-        Assert.Contains("setting_share", thrown.Message, StringComparison.Ordinal);
+        // Two scenes of two pictures each: a batch of one scene holds either picture twice.
+        int[] scenes = [0, 1, 0, 1];
+        var losses = Enumerable.Range(0, 8).Select(step => Loss(0, [-1, -1, -1, -1], oneSceneShare: 0.5, scenes, step)).ToList();
+        var mixed = Loss(0, [-1, -1, -1, -1]);
+        Assert.All([0, 2, 4, 6], step => Assert.Equal(mixed, losses[step], 1e-5));
+        Assert.Equal(losses[1], losses[5], 1e-5);
+        Assert.Equal(losses[3], losses[7], 1e-5);
+        Assert.Equal(3, new[] { mixed, losses[1], losses[3] }.Select(loss => Math.Round(loss, 4)).Distinct().Count());
     }
 
-    private static double Loss(double settingShare, long[] accessories)
+    [Theory]
+    [InlineData(-0.1, 0, "setting_share")]
+    [InlineData(1.5, 0, "setting_share")]
+    [InlineData(0, -0.1, "one_scene_share")]
+    [InlineData(0, 1.5, "one_scene_share")]
+    public void Construct_ShareOutsideOfItsRange_NamesIt(double settings, double oneScene, string name)
+    {
+        var thrown = Assert.ThrowsAny<ArgumentException>(() => Loss(settings, [-1, -1, -1, -1], oneScene));
+        Assert.Contains(name, thrown.Message, StringComparison.Ordinal);
+    }
+
+    private static double Loss(double settingShare, long[] accessories, double oneSceneShare = 0, int[]? scenes = null, long number = 0)
     {
         using var scope = torch.NewDisposeScope();
         var zeros = torch.zeros(Pictures, ScalarType.Int32);
@@ -48,14 +63,14 @@ public sealed class ClipTaskTests
             .With(SampleFields.Target, torch.arange(Pictures * 3 * 16 * 16).remainder(251).reshape(Pictures, 3, 16, 16).to(ScalarType.Byte))
             .With(SampleFields.Caption, Words(1))
             .With(SampleFields.Setting, Words(20))
-            .With(SampleFields.Scene, zeros).With(SampleFields.Look, zeros).With(SampleFields.Accessory, torch.tensor(accessories).to(ScalarType.Int32));
+            .With(SampleFields.Scene, scenes is null ? zeros : torch.tensor(scenes)).With(SampleFields.Look, zeros).With(SampleFields.Accessory, torch.tensor(accessories).to(ScalarType.Int32));
         var options = new ClipOptions
         {
-            Stage = "clip", Output = "clip", Model = default, Stores = [], SettingShare = settingShare,
+            Stage = "clip", Output = "clip", Model = default, Stores = [], SettingShare = settingShare, OneSceneShare = oneSceneShare,
             Training = new TrainingOptions { Seed = 1, Steps = 1, BatchSize = Pictures },
         };
         using var task = new ClipTask(ClipConfig.From(ModelConfig.Parse("config.json", System.Text.Encoding.UTF8.GetBytes(Model))), options, samples);
-        return task.Loss(new TrainingStep(1, 0, 0, Pictures, 0)).item<float>();
+        return task.Loss(new TrainingStep(1, number, 0, Pictures, number * Pictures)).item<float>();
 
         // Every picture's words are its own.
         static Tensor Words(int first) => torch.stack([.. Enumerable.Range(first, Pictures).Select(id => torch.tensor(new[] { 62, id, 63, -1 }, ScalarType.Int32))]);

@@ -17,6 +17,9 @@ public sealed record DiffusionOptions
     /// <summary>The squared error weighs 1 + this where the target shows the subject; 0 is Eq. 3.</summary>
     public double SubjectWeight { get; init; }
 
+    /// <summary>The same of what the subject wears or holds.</summary>
+    public double AccessoryWeight { get; init; }
+
     /// <summary>Draws latents from the autoencoder's distribution in place of taking its mean.</summary>
     public bool SampleLatents { get; init; } = true;
 
@@ -49,6 +52,7 @@ public sealed record DiffusionOptions
         }
 
         AdamWOptions.Check(SubjectWeight >= 0, "subject_weight must not be negative", SubjectWeight);
+        AdamWOptions.Check(AccessoryWeight >= 0, "accessory_weight must not be negative", AccessoryWeight);
         AdamWOptions.Check(SemanticNoise >= 0, "semantic_noise must not be negative", SemanticNoise);
         AdamWOptions.Check(AlignmentWeight >= 0, "alignment_weight must not be negative", AlignmentWeight);
     }

@@ -139,23 +139,30 @@ public sealed class UNetTask : ITrainingTask
     private Tensor SquaredError(UNetData data, Tensor output, Tensor wanted, Tensor rows, IReadOnlyList<long> indices)
     {
         var squares = (output - wanted).square() * rows;
-        if (options.SubjectWeight == 0)
+        if (options.SubjectWeight == 0 && options.AccessoryWeight == 0)
         {
             return squares.mean();
         }
 
-        var coverage = nn.functional.adaptive_avg_pool2d(Mask(data, indices).unsqueeze(1), [output.shape[2], output.shape[3]]);
-        var weights = 1 + options.SubjectWeight * coverage;                                  // [B, 1, h, w]
+        var weights = torch.ones(output.shape[0], 1, output.shape[2], output.shape[3]);
+        foreach (var (field, weight) in new[] { (SampleFields.Mask, options.SubjectWeight), (SampleFields.Worn, options.AccessoryWeight) })
+        {
+            if (weight > 0)
+            {
+                weights = weights + weight * nn.functional.adaptive_avg_pool2d(Coverage(data, field, indices).unsqueeze(1), [output.shape[2], output.shape[3]]);
+            }
+        }
+
         return (squares * weights).mean() / weights.mean();
     }
 
     // [B, H, W] in [0, 1].
-    private static Tensor Mask(UNetData data, IReadOnlyList<long> indices) => data.Samples.FloatBatch(SampleFields.Mask, indices) / 255;
+    private static Tensor Coverage(UNetData data, string field, IReadOnlyList<long> indices) => data.Samples.FloatBatch(field, indices) / 255;
 
     private Tensor Alignment(UNetData data, IReadOnlyDictionary<string, Tensor> outputs, Tensor latents, IReadOnlyList<long> indices, Tensor rowWeights)
     {
         var affine = data.Samples.FloatBatch(SampleFields.Affine, indices);
-        var mask = Mask(data, indices);
+        var mask = Coverage(data, SampleFields.Mask, indices);
 
         // Where nobody knows the subject's place, there is nothing to align with.
         rowWeights = rowWeights * mask.flatten(1).amax(1).gt(0).to(ScalarType.Float32);

@@ -29,6 +29,9 @@ public sealed record ClipOptions
     /// </summary>
     public double SettingShare { get; init; }
 
+    /// <summary>Share of the steps, in [0, 1], whose pictures all show one scene: what is worn and how it is drawn then has to tell them apart. Default 0.</summary>
+    public double OneSceneShare { get; init; }
+
     public PreprocessOptions Preprocess { get; init; } = PreprocessOptions.Clip;
 
     /// <summary>Logarithm of the cosines' factor at the start; it is learned, up to ln 100.</summary>

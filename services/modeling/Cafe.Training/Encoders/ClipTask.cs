@@ -19,16 +19,22 @@ public sealed class ClipTask : ITrainingTask
     private readonly ClipOptions options;
     private readonly ISampleSource samples;
     private readonly SampleOrder order;
+    private readonly IReadOnlyList<SampleOrder> byScene;
     private readonly GraphModule vision;
     private readonly GraphModule text;
 
     public ClipTask(ClipConfig config, ClipOptions options, ISampleSource samples)
     {
         AdamWOptions.Check(options.SettingShare is >= 0 and <= 1, "setting_share must be in [0, 1]", options.SettingShare);
+        AdamWOptions.Check(options.OneSceneShare is >= 0 and <= 1, "one_scene_share must be in [0, 1]", options.OneSceneShare);
         this.config = config;
         this.options = options;
         this.samples = samples;
-        order = new SampleOrder(TokenRows.Filled(samples, SampleFields.Caption), options.Training.Seed);
+        var filled = TokenRows.Filled(samples, SampleFields.Caption).ToList();
+        order = new SampleOrder(filled, options.Training.Seed);
+        byScene = options.OneSceneShare > 0
+            ? [.. filled.GroupBy(i => samples.Number(SampleFields.Scene, i)).OrderBy(scene => scene.Key).Select(scene => new SampleOrder(scene, options.Training.Seed))]
+            : [];
         var (visionGraph, textGraph) = (Clip.BuildVision(config), Clip.BuildText(config));
         Parameters = new ParameterSet([.. ParameterSpec.Of([visionGraph, textGraph]), new(LogitScale, [])]);
         ParameterInitialization.Initialize(Parameters, [visionGraph, textGraph], options.Training.Seed);
@@ -49,7 +55,7 @@ public sealed class ClipTask : ITrainingTask
 
     public Tensor Loss(TrainingStep step)
     {
-        var indices = order.Take(step);
+        var indices = Order(step).Take(step);
         var pictures = options.Preprocess.Apply(samples.FloatBatch(SampleFields.Target, indices), config.ImageSize);
         var (ids, same) = Captions(step, indices);
         var seen = ids.ge(0);
@@ -65,6 +71,13 @@ public sealed class ClipTask : ITrainingTask
         vision.Dispose();
         text.Dispose();
         Parameters.Dispose();
+    }
+
+    // Steps of one scene stand evenly among the others, and go round the scenes.
+    private SampleOrder Order(TrainingStep step)
+    {
+        var (before, after) = ((long)(step.Number * options.OneSceneShare), (long)((step.Number + 1) * options.OneSceneShare));
+        return after > before ? byScene[(int)(before % byScene.Count)] : order;
     }
 
     // Ids [B, positions], and which pairs say the same: equal words, or settings that are worded differently.

@@ -14,6 +14,9 @@ public static class SampleFields
     /// <summary>How much of the target each pixel shows of the subject, UInt8 [H, W], 0 to 255.</summary>
     public const string Mask = "mask";
 
+    /// <summary>Which pixels of the target show what the subject wears or holds, UInt8 [H, W], 0 or 255.</summary>
+    public const string Worn = "worn";
+
     /// <summary>Target pixels to reference pixels, Float32 [2, 3]: reference (x, y) = A (x, y, 1), both counted in pixels from the upper left corner of the upper left pixel.</summary>
     public const string Affine = "affine";
 

@@ -55,12 +55,17 @@ public sealed class Compositor(CompositeOptions options)
         using var paint = new SKPaint();
         var sampling = new SKSamplingOptions(SKCubicResampler.Mitchell);
         canvas.DrawImage(subject, 0, 0, sampling, paint);
+        var target = Read(surface, side);
+        var mask = Mask(subject, matrix, sampling, side);
+        var worn = new byte[side * side];
         if (spec.Accessory is { } accessory)
         {
+            var bare = target;
             Wear(canvas, AccessoryCatalog.All[accessory], drawn, random);
+            target = Read(surface, side);
+            Cover(mask, worn, bare, target);
         }
 
-        var target = Read(surface, side);
         if (spec.Look is { } look)
         {
             LookCatalog.All[look].Apply(target, side);
@@ -71,7 +76,7 @@ public sealed class Compositor(CompositeOptions options)
             Smear(target, side, random.Chance(0.5), random.Whole(side / 16, side / 9));
         }
 
-        return new Composite(reference, new Picture(side, side, target), Mask(subject, matrix, sampling, side), Map(matrix, shown, drawn, side));
+        return new Composite(reference, new Picture(side, side, target), mask, worn, Map(matrix, shown, drawn, side));
     }
 
     /// <summary>By cells, the drawn box lies whole cells from where the reference has it, to the pixel.</summary>
@@ -146,6 +151,18 @@ public sealed class Compositor(CompositeOptions options)
         }
 
         return rgb;
+    }
+
+    // What changed is the accessory, and no longer shows the subject.
+    private static void Cover(byte[] mask, byte[] worn, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
+    {
+        for (var i = 0; i < mask.Length; i++)
+        {
+            if (!before.Slice(3 * i, 3).SequenceEqual(after.Slice(3 * i, 3)))
+            {
+                (mask[i], worn[i]) = (0, byte.MaxValue);
+            }
+        }
     }
 
     private static byte[] Mask(SKImage subject, SKMatrix matrix, SKSamplingOptions sampling, int side)

@@ -37,12 +37,13 @@ public static class CompositeStore
         var target = new SampleField(SampleFields.Target, TensorType.UInt8, [3, side, side]);
         var reference = new SampleField(SampleFields.Reference, TensorType.UInt8, [3, side, side]);
         var mask = new SampleField(SampleFields.Mask, TensorType.UInt8, [side, side]);
+        var worn = new SampleField(SampleFields.Worn, TensorType.UInt8, [side, side]);
         var affine = new SampleField(SampleFields.Affine, TensorType.Float32, [2, 3]);
         var labels = new[] { SampleFields.Subject, SampleFields.Scene, SampleFields.Accessory, SampleFields.Look }
             .Select(name => new SampleField(name, TensorType.Int32, [])).ToArray();
         using var writer = new TensorStoreWriter(
             folder,
-            [target, reference, mask, affine, .. labels, CompositeFields.Cluster, CompositeFields.Design, CompositeFields.Fault, CompositeFields.ShownSubject, CompositeFields.ShownScene, CompositeFields.Colouring]);
+            [target, reference, mask, worn, affine, .. labels, CompositeFields.Cluster, CompositeFields.Design, CompositeFields.Fault, CompositeFields.ShownSubject, CompositeFields.ShownScene, CompositeFields.Colouring]);
         var compositor = new Compositor(options);
         var designs = catalog.Designs.ToList();
         var drawn = new (SampleSpec Spec, Composite Composite, byte[] Target, byte[] Reference)[Chunk];
@@ -62,6 +63,7 @@ public static class CompositeStore
                 writer.Write(target, targetPlanes);
                 writer.Write(reference, referencePlanes);
                 writer.Write(mask, composite.Mask);
+                writer.Write(worn, composite.Worn);
                 var map = composite.TargetToReference;
                 writer.Write(affine, MemoryMarshal.AsBytes<float>([map.XX, map.XY, map.X0, map.YX, map.YY, map.Y0]));
                 Number(writer, labels[0], spec.Subject.Index);
