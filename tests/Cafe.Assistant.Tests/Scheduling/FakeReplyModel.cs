@@ -40,6 +40,9 @@ internal sealed class FakeReplyModel(int rows, int vocab = 519) : IReplyModel
 
     private Dictionary<int, int> PromptTokens { get; } = [];
 
+    /// <summary>Text tokens of the prompt in a place.</summary>
+    public int PromptOf(int slot) => PromptTokens[slot];
+
     public bool TryAdmit(out int slot)
     {
         slot = Full ? -1 : Array.IndexOf(_histories, null);

@@ -369,6 +369,47 @@ public sealed class ReplySchedulerTests
         Assert.Equal(1, harness.Model.Steps);
     }
 
+    /// <summary>What a reply takes is known when it ends: a key whose replies are longer than the queue expects is charged for what it used.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Iterate_OneKeysRepliesAreLongAndAnothersShort_BothGetTheSameSeconds(int rows)
+    {
+        using var harness = new SchedulerHarness(rows: rows);
+        var used = new Dictionary<string, double> { ["long"] = 0, ["short"] = 0 };
+        var tenants = new Dictionary<int, string>();
+        harness.Model.OnStep = inputs =>
+        {
+            harness.Time.Advance(TimeSpan.FromSeconds(0.1));
+            foreach (var input in inputs)
+            {
+                used[tenants[harness.Model.PromptOf(input.Slot)]] += 0.1 / inputs.Length;
+            }
+        };
+        var waiting = new Dictionary<string, int> { ["long"] = 0, ["short"] = 0 };
+        var jobs = new List<(string Tenant, ReplyJob Job)>();
+        while (used.Values.Sum() < 3000)
+        {
+            foreach (var (tenant, prompt, tokens) in new[] { ("long", 5, 400), ("short", 6, 10) })
+            {
+                tenants[prompt] = tenant;
+                for (; waiting[tenant] < 8; waiting[tenant]++)
+                {
+                    jobs.Add((tenant, harness.Submit(promptTokens: prompt, maxTokens: tokens, temperature: 0, tenant: tenant)));
+                }
+            }
+
+            harness.Scheduler.Iterate();
+            foreach (var (tenant, job) in jobs.Where(job => SchedulerHarness.Events(job.Job).Exists(told => told is FinishedEvent)).ToList())
+            {
+                jobs.Remove((tenant, job));
+                waiting[tenant]--;
+            }
+        }
+
+        Assert.InRange(used["long"] / used["short"], 0.9, 1.1);
+    }
+
     [Fact]
     public async Task DrainAsync_WorkIsThere_CompletesItAndTakesNoMore()
     {

@@ -35,6 +35,17 @@ internal sealed class ReplyRow(WorkItem<ReplyJob> item, int slot, float[] prompt
 
     public long PrefilledAt { get; private set; }
 
+    /// <summary>Seconds that its tenant was charged when it was taken, and that it has not used.</summary>
+    public double UnusedSeconds { get; private set; } = item.CostSeconds;
+
+    /// <summary>It used the model for so long; answers how many of these seconds have not been charged.</summary>
+    public double Use(double seconds)
+    {
+        var charged = Math.Min(UnusedSeconds, seconds);
+        UnusedSeconds -= charged;
+        return seconds - charged;
+    }
+
     public void Advance(int tokens, long now)
     {
         Prefilled += tokens;

@@ -168,6 +168,7 @@ public sealed class ReplyScheduler
             if (item.DeadlineTimestamp <= _time.GetTimestamp()) // first: a call's token is cancelled at its deadline, too
             {
                 ExpireWaiting(job);
+                Refund(item);
                 _queue.Complete(item);
                 continue;
             }
@@ -175,6 +176,7 @@ public sealed class ReplyScheduler
             if (job.Cancellation.IsCancellationRequested)
             {
                 _metrics.Cancelled(0);
+                Refund(item);
                 Leave(item, new OperationCanceledException(job.Cancellation));
                 continue;
             }
@@ -193,10 +195,14 @@ public sealed class ReplyScheduler
             catch (Exception exception)
             {
                 _model.Release(slot);
+                Refund(item);
                 Leave(item, FailedInModel(exception));
             }
         }
     }
+
+    /// <summary>What was taken and used nothing is not paid for.</summary>
+    private void Refund(WorkItem<ReplyJob> item) => _queue.Charge(item, -item.CostSeconds);
 
     /// <summary>Callers that went away, or whose deadline passed, give their place to others before anything more is computed.</summary>
     private void DropFinishedCallers()
@@ -355,12 +361,14 @@ public sealed class ReplyScheduler
     {
         row.Item.CostSeconds = _costs.Remaining(row);
         _queue.ObserveSpeed(workSeconds, elapsedSeconds);
+        _queue.Charge(row.Item, row.Use(elapsedSeconds));
     }
 
     private void Remove(ReplyRow row, Exception? exception)
     {
         _rows.Remove(row);
         _model.Release(row.Slot);
+        _queue.Charge(row.Item, -row.UnusedSeconds);
         Leave(row.Item, exception);
     }
 
