@@ -25,8 +25,16 @@ public sealed class MiniPlanTests : IDisposable
         var stages = StageFile.LoadPlan(Shipped(plan));
         Assert.Equal("pack", stages[^1].Kind);
         Assert.All(stages, stage => Assert.NotEmpty(StageTable.Find(stage.Kind).Plan(stage.Config)));
-        var outputs = stages.Select(stage => stage.Output).ToList();
-        Assert.All(stages, stage => Assert.All(stage.Needs, need => Assert.Contains(need, outputs.Take(outputs.IndexOf(stage.Output)))));
+        AreInOrder(stages);
+    }
+
+    [Fact]
+    public void Plan_OfTheAblations_BuildsOnTheMiniPlanAndLeavesItsResultsAlone()
+    {
+        var mini = StageFile.LoadPlan(Shipped("mini"));
+        var ablations = StageFile.LoadPlan(Shipped("mini-ablations"));
+        AreInOrder([.. mini, .. ablations]);
+        Assert.All(ablations, stage => Assert.StartsWith("ablations/", stage.Output, StringComparison.Ordinal));
     }
 
     /// <summary>All stages at their shipped sizes, from a folder of cut-outs, with a few samples and one step each.</summary>
@@ -38,7 +46,7 @@ public sealed class MiniPlanTests : IDisposable
         Shrink(plan);
         var lines = new List<string>();
         var context = new StageContext(folder.Path, new SilentReport(), TimeProvider.System);
-        var stages = StageFile.LoadPlan(folder.File("configs"));
+        var stages = StageFile.LoadPlan(folder.File("configs", plan));
         new StageRunner(context, lines.Add).Run(stages, TestContext.Current.CancellationToken);
         Assert.Equal(stages.Count, lines.Count);
         using var again = new StringWriter();
@@ -58,6 +66,21 @@ public sealed class MiniPlanTests : IDisposable
         UnpacksTo("language", "llama", ["assistant/decoder.onnx"], ("assistant/embed_tokens.bin", "model.embed_tokens.weight"));
         UnpacksTo("assistant/cafe.safetensors", "heads", ["assistant/vision_projection.onnx", "assistant/semantic_head.onnx"], ("assistant/image_token.bin", "image_token"));
         UnpacksTo("clip", "clip-again", ["encoder/image.onnx", "encoder/text.onnx"]);
+        if (plan == "mini")
+        {
+            Shrink("mini-ablations");
+            var ablations = StageFile.LoadPlan(folder.File("configs", "mini-ablations"));
+            new StageRunner(context, lines.Add).Run(ablations, TestContext.Current.CancellationToken);
+            Assert.All(ablations.Where(stage => stage.Kind == "pack"), stage => PackFolder.Open(folder.File([.. stage.Output.Split('/'), "pack"])));
+        }
+    }
+
+    // No result is written twice, and what a stage builds on was made before it.
+    private static void AreInOrder(IReadOnlyList<StageFile> stages)
+    {
+        var outputs = stages.Select(stage => stage.Output).ToList();
+        Assert.Equal(outputs.Count, outputs.Distinct().Count());
+        Assert.All(stages, stage => Assert.All(stage.Needs, need => Assert.Contains(need, outputs.Take(outputs.IndexOf(stage.Output)))));
     }
 
     // What a pack keeps of a part is the part, in half precision.
@@ -90,10 +113,11 @@ public sealed class MiniPlanTests : IDisposable
             File.WriteAllBytes(Path.Combine(cutOuts, $"thing_{(char)('a' + number)}.png"), PngEncoder.Encode(TestSubjects.Draw(number, 0, 60 + number, 90)));
         }
 
-        Directory.CreateDirectory(folder.File("configs"));
-        foreach (var path in Directory.EnumerateFiles(Shipped(plan)))
+        Directory.CreateDirectory(folder.File("configs", plan));
+        File.Copy(Path.Combine(Shipped(plan), "plan.json"), folder.File("configs", plan, "plan.json"));
+        foreach (var stage in StageFile.LoadPlan(Shipped(plan)))
         {
-            var config = JsonNode.Parse(File.ReadAllText(path), null, new() { CommentHandling = System.Text.Json.JsonCommentHandling.Skip, AllowTrailingCommas = true })!.AsObject();
+            var config = JsonObject.Create(stage.Config)!;
             if (config["data"] is JsonObject data)
             {
                 (data["noto"], data["emoji_test"], data["cut_out_licence"], data["held_out_share"]) = (null, null, "CC0-1.0", 0.3);
@@ -116,7 +140,7 @@ public sealed class MiniPlanTests : IDisposable
                 config["samples"] = new JsonObject { ["subject.png"] = "sources/things/thing_a.png" };
             }
 
-            File.WriteAllText(folder.File("configs", Path.GetFileName(path)), config.ToJsonString());
+            File.WriteAllText(folder.File("configs", plan, $"{stage.Name}.json"), config.ToJsonString());
         }
     }
 }
