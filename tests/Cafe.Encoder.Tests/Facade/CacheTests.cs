@@ -3,6 +3,7 @@ using Cafe.Embeddings;
 using Cafe.ServiceDefaults.Calls;
 using Cafe.Testing;
 using Cafe.V1;
+using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -65,6 +66,33 @@ public sealed class CacheTests
         Assert.Equal(1, one.Model.Batches.Count + two.Model.Batches.Count);
         Assert.Equal(1, responses.Count(response => response.Embeddings[0].Cache == CacheOutcome.Miss));
         Assert.Single(responses.Select(response => response.Embeddings[0].Reference).Distinct());
+    }
+
+    [Fact]
+    public async Task Encode_QueueFull_RefusesWithoutDecodingAndServesWhatIsCached()
+    {
+        using var garnet = EmbeddedGarnet.Start();
+        await using var encoder = await Start(garnet, "--Encoder:QueueCapacity=1", "--Encoder:MaxBatch=1");
+        await encoder.Client.EncodeAsync(TestPictures.Request(1));
+        encoder.Model.Hold();
+        var running = encoder.Client.EncodeAsync(TestPictures.Request(2)).ResponseAsync;
+        await encoder.Until(() => encoder.Scheduler.Running == 1);
+        var waiting = encoder.Client.EncodeAsync(TestPictures.Request(3)).ResponseAsync;
+        await encoder.Until(() => encoder.Scheduler.Waiting == 1);
+        // Only who decodes it finds out that it is cut off.
+        var broken = new EncodeRequest { Image = new Image { Data = ByteString.CopyFrom(TestPictures.Png(4)[..^700]) }, Kinds = { EmbeddingKind.Subject } };
+
+        var refused = await Assert.ThrowsAsync<RpcException>(() => encoder.Client.EncodeAsync(broken).ResponseAsync);
+        var known = await encoder.Client.EncodeAsync(TestPictures.Request(1));
+
+        Assert.Equal(StatusCode.ResourceExhausted, refused.StatusCode);
+        Assert.True(refused.GetRpcStatus()!.GetDetail<Google.Rpc.RetryInfo>()!.RetryDelay.ToTimeSpan() > TimeSpan.Zero);
+        Assert.Equal(CacheOutcome.Hit, known.Embeddings[0].Cache);
+        Assert.Contains("cafe_rejected_total{reason=\"QueueFull\"} 1", await encoder.Scrape());
+        encoder.Model.Release();
+        await Task.WhenAll(running, waiting);
+        var decoded = await Assert.ThrowsAsync<RpcException>(() => encoder.Client.EncodeAsync(broken).ResponseAsync);
+        Assert.Equal(StatusCode.InvalidArgument, decoded.StatusCode);
     }
 
     [Fact]

@@ -14,8 +14,9 @@ using Cafe.V1;
 namespace Cafe.Encoder.Pictures;
 
 /// <summary>
-/// From a picture's file to its embeddings: the file's hash is looked up first, so a known picture isn't decoded; a decoded
-/// picture's pixels name its embeddings; what nobody has encoded yet goes to the scheduler, once, however many ask for it.
+/// From a picture's file to its embeddings: the file's hash is looked up first, so a known picture isn't decoded, nor is
+/// one that the scheduler would refuse; a decoded picture's pixels name its embeddings; what nobody has encoded yet goes to
+/// the scheduler, once, however many ask for it.
 /// </summary>
 internal sealed class PictureEncoder(
     EncoderState state,
@@ -136,6 +137,7 @@ internal sealed class PictureEncoder(
             (raw, kinds.Length > 1 ? EmbeddingKind.Unspecified : kind),
             async token =>
             {
+                scheduler.ThrowIfFull(job.Tenant, job.WorkClass);
                 var pictures = await decoding.Prepare(job.Bytes, [.. kinds.Select(each => Tower(part.Section, each).Preprocess)], token);
                 return kinds.Zip(pictures).ToDictionary(pair => pair.First, pair => pair.Second);
             },

@@ -57,6 +57,20 @@ public sealed class EncodeScheduler : BackgroundService
     /// <summary>Predicted seconds of a call with one row.</summary>
     public double SecondsOfOne(EncoderTower tower) => _times.TryGetValue(tower, out var times) ? times[1] : 0.1;
 
+    /// <summary>Refuses where <see cref="Encode(EncoderTower, IPixelRow, string, SharedUrgency, string, CancellationToken)"/> would, before anything is done for a request; passing is no promise.</summary>
+    /// <exception cref="OverloadedException">The queue is full.</exception>
+    internal void ThrowIfFull(string tenant, WorkClass workClass)
+    {
+        try
+        {
+            _queue.ThrowIfFull(tenant, workClass);
+        }
+        catch (RejectedException e)
+        {
+            throw Refused(e);
+        }
+    }
+
     /// <summary>Encodes a picture.</summary>
     /// <exception cref="OverloadedException">The queue is full.</exception>
     internal Task<EncodeOutput> Encode(EncoderTower tower, IPixelRow picture, string tenant, SharedUrgency urgency, string requestId, CancellationToken cancellation) =>
