@@ -5,7 +5,7 @@ namespace Cafe.Gateway.Configuration;
 /// <summary>Bounds of a request; past them it is refused before any stage is asked.</summary>
 public sealed class LimitOptions
 {
-    /// <summary>Largest picture in bytes, 1 KiB to 1 GiB. Default 20 MiB.</summary>
+    /// <summary>Largest picture in bytes, 1 KiB to 1 GiB. Default 20 MiB. A request may hold two: <c>Listen:MaxReceiveMessageBytes</c> must have room for both.</summary>
     [Range(1024, 1 << 30)]
     public int MaxImageBytes { get; set; } = 20 << 20;
 

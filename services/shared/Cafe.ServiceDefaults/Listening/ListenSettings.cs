@@ -29,9 +29,9 @@ public sealed class ListenSettings : IValidatableObject
     [Range(1, 100_000)]
     public int MaxStreamsPerConnection { get; set; } = 1000;
 
-    /// <summary>Largest message received, in bytes, 64 KiB to 1 GiB. Default 32 MiB: a 20 MiB picture and what surrounds it.</summary>
+    /// <summary>Largest message received, in bytes, 64 KiB to 1 GiB. Default 64 MiB: two pictures of 20 MiB, and room to name the one that is larger.</summary>
     [Range(65_536, 1 << 30)]
-    public int MaxReceiveMessageBytes { get; set; } = 32 << 20;
+    public int MaxReceiveMessageBytes { get; set; } = 64 << 20;
 
     /// <summary>Largest message sent, in bytes, 64 KiB to 1 GiB. Default 64 MiB.</summary>
     [Range(65_536, 1 << 30)]
