@@ -1,6 +1,7 @@
 using Cafe.Gateway.Tests.Fakes;
 using Cafe.V1;
 using Google.Protobuf;
+using Grpc.Core;
 using Kind = Cafe.V1.GenerateResponse.EventOneofCase;
 
 namespace Cafe.Gateway.Tests.Pipeline;
@@ -150,6 +151,76 @@ public sealed class SequenceTests
 
         Assert.Equal(ScriptedAssistant.Reply(3, 8), events.Text());
         Assert.True(events.FindIndex(what => what.EventCase == Kind.Image) < events.FindIndex(what => what.EventCase == Kind.Text));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Generate_ReplyFailsThatThePicturesDoNotNeed_PicturesComeAndTheCallEndsWithItsError(bool alphaZero)
+    {
+        await using var system = await TestSystem.StartAsync();
+        var failed = new TaskCompletionSource();
+        system.Assistant.BeforeToken = (_, position, _) =>
+        {
+            if (position < 2)
+            {
+                return Task.CompletedTask;
+            }
+
+            failed.TrySetResult();
+            throw new RpcException(new Status(StatusCode.Internal, "The model failed."));
+        };
+        // Nothing is drawn before the reply has failed.
+        system.Diffuser.BeforeStep = async (_, _, context) =>
+        {
+            await failed.Task;
+            await Task.Delay(100, context.CancellationToken);
+        };
+        var request = TestSystem.Request();
+        request.Options.Count = 2;
+        request.Reply = true;
+        if (alphaZero)
+        {
+            (request.SemanticImage, request.Alpha) = (new Image { Data = ByteString.CopyFromUtf8("another picture") }, 0);
+        }
+        else
+        {
+            request.Conditions = Conditions.Subject;
+        }
+
+        var events = new List<GenerateResponse>();
+        var failure = await Assert.ThrowsAsync<RpcException>(() => system.GenerateAsync(request, seen: events.Add));
+
+        Assert.Equal(StatusCode.Internal, failure.StatusCode);
+        Assert.Contains("assistant", failure.Status.Detail);
+        Assert.Equal([ScriptedDiffuser.Picture(7), ScriptedDiffuser.Picture(8)], events.Images().Select(image => image.Data.ToByteArray()));
+        Assert.Equal(ScriptedAssistant.Reply(3, 2), events.Text());
+        Assert.False(events.Has(Kind.Summary));
+    }
+
+    [Fact]
+    public async Task Generate_PictureFails_TheReplyThatDoesNotNeedItEndsWithIt()
+    {
+        await using var system = await TestSystem.StartAsync();
+        var (begun, ended) = (new TaskCompletionSource(), new TaskCompletionSource());
+        system.Assistant.BeforeToken = async (_, _, context) =>
+        {
+            begun.TrySetResult();
+            await Task.Delay(Timeout.Infinite, context.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            ended.TrySetResult();
+        };
+        system.Diffuser.BeforeStep = async (_, _, _) =>
+        {
+            await begun.Task;
+            throw new RpcException(new Status(StatusCode.Internal, "The model failed."));
+        };
+        var request = TestSystem.Request();
+        (request.SemanticImage, request.Alpha, request.Reply) = (new Image { Data = ByteString.CopyFromUtf8("another picture") }, 0, true);
+
+        var failure = await system.FailAsync(request);
+
+        Assert.Equal(StatusCode.Internal, failure.StatusCode);
+        await ended.Task.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     [Fact]

@@ -9,7 +9,10 @@ namespace Cafe.Gateway.Pipeline;
 /// </summary>
 internal sealed class GenerationPipeline(EncodeStep encode, RespondStep respond, DrawStep draw)
 {
-    /// <summary>Runs all steps; the first that fails ends the others.</summary>
+    /// <summary>
+    /// Runs all steps. The first that fails ends the others; but a reply that the pictures do not need does not end them, and fails the
+    /// call when they are drawn.
+    /// </summary>
     public async Task<RespondResult?> RunAsync(GenerationScope scope, CancellationToken cancellationToken)
     {
         var plan = scope.Plan;
@@ -22,7 +25,7 @@ internal sealed class GenerationPipeline(EncodeStep encode, RespondStep respond,
         var encoded = EncodeAsync(scope, subject, reference, stop.Token);
         var reply = plan.NeedsAssistant ? respond.RunAsync(scope, subject, prediction.Target, stop.Token) : null;
         var drawn = draw.RunAsync(scope, plan.NeedsEmbedding ? prediction : null, subject, reference, stop.Token);
-        await AllAsync(reply is null ? [encoded, drawn] : [encoded, reply, drawn], stop);
+        await AllAsync(reply is null ? [encoded, drawn] : [encoded, reply, drawn], plan.NeedsEmbedding ? null : reply, stop);
         return reply?.Result;
     }
 
@@ -34,8 +37,8 @@ internal sealed class GenerationPipeline(EncodeStep encode, RespondStep respond,
         await other;
     }
 
-    // The first real failure is the call's; what it cancels is an echo.
-    private static async Task AllAsync(Task[] tasks, CancellationTokenSource stop)
+    // The first real failure is the call's; what it cancels is an echo. Nobody needs what comes of `apart`: its failure cancels nothing.
+    private static async Task AllAsync(Task[] tasks, Task? apart, CancellationTokenSource stop)
     {
         var left = tasks.ToList();
         Exception? failure = null;
@@ -46,7 +49,10 @@ internal sealed class GenerationPipeline(EncodeStep encode, RespondStep respond,
             if (!done.IsCompletedSuccessfully)
             {
                 failure ??= done.Exception?.InnerException ?? new OperationCanceledException();
-                await stop.CancelAsync();
+                if (done != apart)
+                {
+                    await stop.CancelAsync();
+                }
             }
         }
 
