@@ -57,8 +57,8 @@ public static class GatewayHost
         configure?.Invoke(builder);
 
         var app = builder.Build();
-        app.UseUnknownFieldCheck();
         app.MapCafeDefaults();
+        app.UseMiddleware<UnknownFieldMiddleware>();
         app.MapGrpcService<GatewayGrpcService>();
         app.MapPost(EventStream.Path, (HttpContext context, EventStream stream) => stream.ServeAsync(context));
         app.MapGet(OpenApiDocument.Path, OpenApiDocument.ServeAsync);

@@ -2,6 +2,9 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Cafe.Gateway.Tests.Fakes;
+using Cafe.Testing;
+using Cafe.V1;
+using Microsoft.Extensions.Logging;
 
 namespace Cafe.Gateway.Tests.Json;
 
@@ -111,6 +114,25 @@ public sealed class JsonApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Post_GenerateFailsInTheMiddle_EndsWithAStatus()
+    {
+        _system.Diffuser.BeforeStep = (_, step, _) => step == 3
+            ? throw new Grpc.Core.RpcException(new Grpc.Core.Status(Grpc.Core.StatusCode.Internal, "a secret of the stage"))
+            : Task.CompletedTask;
+
+        var response = await PostAsync("/v1/generate", Body());
+
+        var lines = (await response.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!.AsObject()).ToList();
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("application/json", response.Content.Headers.ContentType!.MediaType);
+        Assert.Equal("accepted", Assert.Single(lines[0]).Key);
+        Assert.All(lines[..^1], line => Assert.NotNull(GenerateResponse.Descriptor.FindFieldByName(Assert.Single(line).Key)));
+        Assert.Equal(["code", "message", "details"], lines[^1].Select(field => field.Key));
+        Assert.Equal((13, "The diffuser failed."), ((int)lines[^1]["code"]!, (string)lines[^1]["message"]!));
+        Assert.Contains((string)lines[0]["accepted"]!["requestId"]!, lines[^1]["details"]!.ToJsonString());
+    }
+
+    [Fact]
     public async Task Get_Pack_IsTranscoded()
     {
         var pack = JsonNode.Parse(await _http.GetStringAsync("/v1/pack"))!;
@@ -119,12 +141,52 @@ public sealed class JsonApiTests : IAsyncLifetime
         Assert.Equal(8, (int)pack["sizeMultiple"]!);
     }
 
+    /// <summary>A refusal of the JSON port is a call of the RPC: it is in the metrics, it is logged by its request id, and callers who may not call are told that alone.</summary>
+    [Theory]
+    [InlineData("/v1/generate")]
+    [InlineData("/v1/generate/events")]
+    public async Task Post_UnknownField_IsACallLikeAnyOther(string path)
+    {
+        var log = new LogLines();
+        await using var system = await TestSystem.StartAsync(
+            ["Gateway:ApiKeys:Keys:0:Id=ann", "Gateway:ApiKeys:Keys:0:Key=the key", "Logging:LogLevel:Default=Information"],
+            builder =>
+            {
+                builder.Logging.SetMinimumLevel(LogLevel.Information);
+                builder.Logging.AddProvider(log);
+            });
+        using var http = new HttpClient { BaseAddress = system.Json };
+        http.DefaultRequestHeaders.Add("x-request-id", "the-request");
+        var body = Body();
+        body["stepps"] = 3;
+        HttpContent Content() => new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+
+        var stranger = await http.PostAsync(path, Content());
+        http.DefaultRequestHeaders.Add("x-api-key", "the key");
+        var refused = await http.PostAsync(path, Content());
+
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.BadRequest), (stranger.StatusCode, refused.StatusCode));
+        Assert.DoesNotContain("stepps", await stranger.Content.ReadAsStringAsync());
+        Assert.Contains("stepps", await refused.Content.ReadAsStringAsync());
+        Assert.Equal("the-request", refused.Headers.GetValues("x-request-id").Single());
+        Assert.Contains(log.Lines, line => line.Contains("the-request", StringComparison.Ordinal) && line.Contains("stepps", StringComparison.Ordinal));
+        var metrics = await system.MetricsAsync();
+        Assert.Contains("cafe_rpc_duration_seconds_count{code=\"InvalidArgument\",method=\"/cafe.v1.GatewayService/Generate\"} 1", metrics);
+        Assert.Contains("cafe_rpc_duration_seconds_count{code=\"Unauthenticated\",method=\"/cafe.v1.GatewayService/Generate\"} 1", metrics);
+        Assert.Contains("cafe_gateway_rejected_total{reason=\"invalid\"} 1", metrics);
+        Assert.Contains("cafe_gateway_rejected_total{reason=\"unauthenticated\"} 1", metrics);
+    }
+
     [Fact]
     public async Task Get_OpenApi_DescribesEveryFieldOfARequest()
     {
         var document = JsonNode.Parse(await _http.GetStringAsync("/openapi.json"))!;
 
         Assert.Equal(["/v1/generate", "/v1/generate/events", "/v1/pack"], document["paths"]!.AsObject().Select(path => path.Key));
+        Assert.Equal("#/components/schemas/GenerateRequest", (string?)document["paths"]!["/v1/generate"]!["post"]!["requestBody"]!["content"]!["application/json"]!["schema"]!["$ref"]);
+        Assert.Equal(
+            GenerateRequest.Descriptor.Fields.InDeclarationOrder().Select(field => field.JsonName).Order(),
+            document["components"]!["schemas"]!["GenerateRequest"]!["properties"]!.AsObject().Select(field => field.Key).Order());
         foreach (var (name, schema) in document["components"]!["schemas"]!.AsObject())
         {
             Assert.True(schema!["description"] is not null, name);
@@ -133,6 +195,18 @@ public sealed class JsonApiTests : IAsyncLifetime
                 Assert.True(property!["description"] is not null, $"{name}.{field}");
             }
         }
+    }
+
+    [Fact]
+    public async Task Get_OpenApi_SaysThatGenerateAnswersAStreamOfObjects()
+    {
+        var document = JsonNode.Parse(await _http.GetStringAsync("/openapi.json"))!;
+
+        var answer = document["paths"]!["/v1/generate"]!["post"]!["responses"]!["200"]!;
+        Assert.Contains("A stream of JSON objects, one a line", (string)answer["description"]!);
+        var lines = answer["content"]!["application/json"]!["schema"]!["oneOf"]!.AsArray();
+        Assert.Equal("#/components/schemas/GenerateResponse", (string?)lines[0]!["$ref"]);
+        Assert.Equal("google.rpc.Status", (string?)lines[1]!["description"]);
     }
 
     private static JsonObject Body() => new()

@@ -1,6 +1,7 @@
 using Cafe.Gateway.Tests.Fakes;
 using Cafe.Testing;
 using Cafe.V1;
+using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
@@ -365,16 +366,19 @@ public sealed class RecoveryTests
     public async Task Generate_WaitingRoomFull_RefusesWithADelay()
     {
         await using var system = await TestSystem.StartAsync(["Gateway:WaitingRoom:Size=1"]);
+        var second = TestSystem.Request();
+        second.SemanticImage = new Image { Data = ByteString.CopyFromUtf8("another picture") }; // two calls of the encoder, one request
         await system.EncoderStage.KillAsync();
         var warmed = new TaskCompletionSource();
         using var stop = new CancellationTokenSource();
         var first = system.GenerateAsync(TestSystem.Request(), new CallOptions(cancellationToken: stop.Token), _ => warmed.TrySetResult());
         await TestSystem.WaitForAsync(async () => (await system.MetricsAsync()).Contains("cafe_gateway_waiting{stage=\"encoder\"} 1"));
 
-        var failure = await system.FailAsync(TestSystem.Request());
+        var failure = await system.FailAsync(second);
 
         Assert.Equal(StatusCode.ResourceExhausted, failure.StatusCode);
         Assert.NotNull(failure.GetRpcStatus()!.GetDetail<RetryInfo>());
+        Assert.Contains("cafe_gateway_rejected_total{reason=\"waiting\"} 1", await system.MetricsAsync());
         await stop.CancelAsync();
         await Assert.ThrowsAsync<RpcException>(() => first);
     }

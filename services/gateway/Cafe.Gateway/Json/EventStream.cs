@@ -3,6 +3,7 @@ using Cafe.Gateway.Access;
 using Cafe.Gateway.Facade;
 using Cafe.Gateway.Generations;
 using Cafe.Gateway.Runs;
+using Cafe.Gateway.Telemetry;
 using Cafe.ServiceDefaults.Calls;
 using Cafe.ServiceDefaults.Errors;
 using Cafe.V1;
@@ -16,13 +17,13 @@ namespace Cafe.Gateway.Json;
 /// field (accepted, text, image, ...), its data the event as JSON; a failure after the first event comes as <c>error</c> with
 /// google.rpc.Status.
 /// </summary>
-internal sealed class EventStream(CallRunner runner, GenerationService generations, CallerResolver callers, TimeProvider time)
+internal sealed class EventStream(CallRunner runner, GenerationService generations, CallerResolver callers, GatewayMetrics metrics, TimeProvider time)
 {
     /// <summary>The endpoint.</summary>
     public const string Path = "/v1/generate/events";
 
-    // The same RPC in another framing, as transcoding is one.
-    private static readonly string Method = $"/{GatewayService.Descriptor.FullName}/{nameof(GatewayService.GatewayServiceClient.Generate)}";
+    /// <summary>The RPC: the same in another framing, as transcoding is one.</summary>
+    public static readonly string Method = $"/{GatewayService.Descriptor.FullName}/{nameof(GatewayService.GatewayServiceClient.Generate)}";
 
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
     private static readonly JsonParser Parser = new(JsonParser.Settings.Default);
@@ -55,15 +56,16 @@ internal sealed class EventStream(CallRunner runner, GenerationService generatio
         }
     }
 
-    private static async Task<GenerateRequest> ReadAsync(HttpContext context)
+    private async Task<GenerateRequest> ReadAsync(HttpContext context)
     {
-        var body = await JsonBody.ReadAsync(context);
+        await using var body = await JsonBody.ReadAsync(context, metrics);
         try
         {
-            return Parser.Parse<GenerateRequest>(Encoding.UTF8.GetString(body.Span));
+            return Parser.Parse<GenerateRequest>(Encoding.UTF8.GetString(JsonBody.BytesOf(body)));
         }
         catch (Exception failure) when (failure is InvalidProtocolBufferException or InvalidJsonException or FormatException)
         {
+            metrics.Rejected("invalid");
             throw new InvalidRequestException("body", failure.Message, failure);
         }
     }

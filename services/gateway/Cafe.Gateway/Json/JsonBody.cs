@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Text.Json;
+using Cafe.Gateway.Telemetry;
 using Cafe.ServiceDefaults.Errors;
 using Cafe.V1;
 
@@ -8,25 +8,32 @@ namespace Cafe.Gateway.Json;
 /// <summary>Reads the body of a JSON request and refuses fields that don't exist.</summary>
 internal static class JsonBody
 {
-    /// <summary>The whole body, checked against GenerateRequest. Kestrel's limit bounds it.</summary>
-    /// <exception cref="InvalidRequestException">It is no JSON object, or has unknown fields.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context)
+    /// <summary>The whole body from its start, checked against GenerateRequest. Kestrel's limit bounds it.</summary>
+    /// <exception cref="InvalidRequestException">It is no JSON object, or has unknown fields; counted.</exception>
+    public static async Task<MemoryStream> ReadAsync(HttpContext context, GatewayMetrics metrics)
     {
-        byte[] bytes;
         try
         {
-            using var body = new MemoryStream((int)Math.Clamp(context.Request.ContentLength ?? 0, 0, 64 << 20));
+            var body = new MemoryStream((int)Math.Clamp(context.Request.ContentLength ?? 0, 0, 64 << 20));
             await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-            bytes = body.ToArray();
+            body.Position = 0;
+            Check(BytesOf(body));
+            return body;
         }
         catch (BadHttpRequestException failure)
         {
+            metrics.Rejected("invalid");
             throw new InvalidRequestException("body", failure.Message, failure);
         }
-
-        Check(bytes);
-        return bytes;
+        catch (InvalidRequestException)
+        {
+            metrics.Rejected("invalid");
+            throw;
+        }
     }
+
+    /// <summary>The bytes of a body that was read.</summary>
+    public static ReadOnlySpan<byte> BytesOf(MemoryStream body) => body.GetBuffer().AsSpan(0, (int)body.Length);
 
     private static void Check(ReadOnlySpan<byte> bytes)
     {

@@ -28,19 +28,20 @@ internal static class OpenApiDocument
             [UnknownFieldMiddleware.GeneratePath] = new JsonObject
             {
                 ["post"] = Operation(
-                    "generate", comments.Of("GatewayService.Generate") + " The answer is one JSON event per line.", GenerateRequest.Descriptor, schemas,
-                    "application/json", schemas.Reference(GenerateResponse.Descriptor)),
+                    "generate", comments.Of("GatewayService.Generate"), GenerateRequest.Descriptor, schemas,
+                    "application/json", new JsonObject { ["oneOf"] = new JsonArray(schemas.Reference(GenerateResponse.Descriptor), StatusSchema()) },
+                    "A stream of JSON objects, one a line, each written as soon as it happens: GenerateResponses, the last with the summary. A call that fails after its first line ends with a google.rpc.Status instead; code, message and details are in no GenerateResponse."),
             },
             [EventStream.Path] = new JsonObject
             {
                 ["post"] = Operation(
                     "generateEvents",
                     comments.Of("GatewayService.Generate") + " The answer is a stream of server-sent events: the name of each is a field of GenerateResponse, its data that field's value; error carries a Status.",
-                    GenerateRequest.Descriptor, schemas, "text/event-stream", new JsonObject { ["type"] = "string" }),
+                    GenerateRequest.Descriptor, schemas, "text/event-stream", new JsonObject { ["type"] = "string" }, "A stream of events, one for each GenerateResponse."),
             },
             ["/v1/pack"] = new JsonObject
             {
-                ["get"] = Operation("getPack", comments.Of("GatewayService.GetPack"), null, schemas, "application/json", schemas.Reference(GetPackResponse.Descriptor)),
+                ["get"] = Operation("getPack", comments.Of("GatewayService.GetPack"), null, schemas, "application/json", schemas.Reference(GetPackResponse.Descriptor), "What is served."),
             },
         };
         return new JsonObject
@@ -61,7 +62,7 @@ internal static class OpenApiDocument
         };
     }
 
-    private static JsonObject Operation(string id, string description, MessageDescriptor? request, OpenApiSchemas schemas, string type, JsonObject answer)
+    private static JsonObject Operation(string id, string description, MessageDescriptor? request, OpenApiSchemas schemas, string type, JsonObject answer, string answered)
     {
         var operation = new JsonObject { ["operationId"] = id, ["description"] = description };
         if (request is not null)
@@ -71,8 +72,8 @@ internal static class OpenApiDocument
 
         operation["responses"] = new JsonObject
         {
-            ["200"] = new JsonObject { ["description"] = "It worked.", ["content"] = Content(type, answer) },
-            ["default"] = new JsonObject { ["description"] = "google.rpc.Status with its details.", ["content"] = Content("application/json", StatusSchema()) },
+            ["200"] = new JsonObject { ["description"] = answered, ["content"] = Content(type, answer) },
+            ["default"] = new JsonObject { ["description"] = "The call failed before its first event: google.rpc.Status with its details.", ["content"] = Content("application/json", StatusSchema()) },
         };
         return operation;
     }

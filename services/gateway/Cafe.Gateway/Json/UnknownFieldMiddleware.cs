@@ -1,33 +1,49 @@
+using Cafe.Gateway.Access;
+using Cafe.Gateway.Facade;
+using Cafe.Gateway.Telemetry;
 using Cafe.ServiceDefaults.Calls;
 using Cafe.ServiceDefaults.Errors;
+using Grpc.Core;
 
 namespace Cafe.Gateway.Json;
 
-/// <summary>Before JSON transcoding, which ignores unknown fields: names them in an error instead.</summary>
-internal static class UnknownFieldMiddleware
+/// <summary>
+/// Before JSON transcoding, which ignores unknown fields: names them in an error instead, to callers who may call. What is refused here is
+/// a call like any other: gated, counted and logged.
+/// </summary>
+internal sealed class UnknownFieldMiddleware(RequestDelegate next, CallRunner runner, CallerResolver callers, GatewayMetrics metrics)
 {
     /// <summary>Where transcoding serves Generate.</summary>
     public const string GeneratePath = "/v1/generate";
 
-    public static void UseUnknownFieldCheck(this IApplicationBuilder app) => app.Use(async (context, next) =>
+    public async Task InvokeAsync(HttpContext context)
     {
-        if (!HttpMethods.IsPost(context.Request.Method) || context.Request.Path != GeneratePath)
+        if (HttpMethods.IsPost(context.Request.Method) && context.Request.Path == GeneratePath)
         {
-            await next(context);
-            return;
-        }
-
-        try
-        {
-            var body = await JsonBody.ReadAsync(context);
-            context.Request.Body = new MemoryStream(body.ToArray(), writable: false);
-        }
-        catch (CafeException failure)
-        {
-            await JsonErrors.WriteAsync(context, ErrorMapper.ToStatus(failure, RequestIds.Accept(context.Request.Headers[RequestIds.Header])));
-            return;
+            try
+            {
+                await callers.ResolveAsync(context);
+                context.Request.Body = await JsonBody.ReadAsync(context, metrics);
+            }
+            catch (CafeException refusal)
+            {
+                await RefuseAsync(context, refusal);
+                return;
+            }
         }
 
         await next(context);
-    });
+    }
+
+    private async Task RefuseAsync(HttpContext context, CafeException refusal)
+    {
+        try
+        {
+            await runner.RunAsync(context, EventStream.Method, DateTime.MaxValue, context.RequestAborted, _ => Task.FromException<StatusCode>(refusal));
+        }
+        catch (RpcException told)
+        {
+            await JsonErrors.WriteAsync(context, Failures.ToStatus(told));
+        }
+    }
 }

@@ -8,6 +8,7 @@ namespace Cafe.Gateway.Stages;
 public sealed class CallContext(string requestId, DateTimeOffset deadline, V1.Priority priority = V1.Priority.Interactive, Action<V1.Warming>? warming = null)
 {
     private int _retries;
+    private int _refused;
 
     /// <summary>Sent along to every stage.</summary>
     public string RequestId => requestId;
@@ -23,6 +24,9 @@ public sealed class CallContext(string requestId, DateTimeOffset deadline, V1.Pr
 
     /// <summary>One more attempt is about to be made.</summary>
     public void CountRetry() => Interlocked.Increment(ref _retries);
+
+    /// <summary>A waiting room has no place for one of its calls; true the first time.</summary>
+    public bool Refuse() => Interlocked.Exchange(ref _refused, 1) == 0;
 
     /// <summary>Still waiting for a stage's first process.</summary>
     public void Report(V1.Warming progress) => warming?.Invoke(progress);

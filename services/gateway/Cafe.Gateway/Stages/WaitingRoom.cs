@@ -12,7 +12,7 @@ namespace Cafe.Gateway.Stages;
 /// <param name="stage">The stage waited for.</param>
 /// <param name="gateway">Bounds and intervals.</param>
 /// <param name="probe">Whether the stage is healthy; answers false rather than throwing.</param>
-/// <param name="metrics">Told how many wait.</param>
+/// <param name="metrics">Told how many wait and how many generations found no room.</param>
 /// <param name="time">The clock.</param>
 public sealed class WaitingRoom(Stage stage, GatewayOptions gateway, Func<CancellationToken, Task<bool>> probe, GatewayMetrics metrics, TimeProvider time)
 {
@@ -40,7 +40,7 @@ public sealed class WaitingRoom(Stage stage, GatewayOptions gateway, Func<Cancel
     /// <exception cref="NotReadyException">It took too long.</exception>
     public async Task<bool> WaitAsync(CallContext call, CancellationToken cancellationToken)
     {
-        var opened = Enter(call.Priority);
+        var opened = Enter(call);
         metrics.Waiting(stage, +1);
         try
         {
@@ -85,13 +85,18 @@ public sealed class WaitingRoom(Stage stage, GatewayOptions gateway, Func<Cancel
         }
     }
 
-    private Task<bool> Enter(Priority priority)
+    private Task<bool> Enter(CallContext call)
     {
-        var bound = gateway.BoundOf(priority, _options.Size);
+        var bound = gateway.BoundOf(call.Priority, _options.Size);
         lock (_lock)
         {
             if (_waiting >= bound)
             {
+                if (call.Refuse())
+                {
+                    metrics.Rejected("waiting");
+                }
+
                 throw new OverloadedException($"{bound} calls, the limit{(bound < _options.Size ? " for batch calls" : "")}, wait for the {stage.Name()} already.", RetryDelay);
             }
 

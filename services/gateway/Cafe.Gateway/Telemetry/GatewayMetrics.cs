@@ -10,7 +10,7 @@ namespace Cafe.Gateway.Telemetry;
 public sealed class GatewayMetrics
 {
     private static readonly Stage[] Stages = [Stage.Encoder, Stage.Assistant, Stage.Diffuser];
-    private static readonly string[] RejectionReasons = ["invalid", "unauthenticated", "limit", "full"];
+    private static readonly string[] RejectionReasons = ["invalid", "unauthenticated", "limit", "full", "waiting"];
     private readonly ConcurrentDictionary<Stage, Func<int>> _breakers = new();
     private readonly ConcurrentDictionary<Stage, Func<double>> _budgets = new();
     private readonly UpDownCounter<long> _inFlight;
@@ -81,7 +81,10 @@ public sealed class GatewayMetrics
     /// <summary>A retry was not made.</summary>
     public void BudgetEmpty(Stage stage) => _budgetEmpty.Add(1, Tag(stage));
 
-    /// <summary>A request was refused: <c>invalid</c>, <c>unauthenticated</c>, <c>limit</c> or <c>full</c>.</summary>
+    /// <summary>
+    /// A request was refused: <c>invalid</c>, <c>unauthenticated</c>, <c>limit</c> (its caller's), <c>full</c> (the gateway) or <c>waiting</c> (the room before a
+    /// stage without a ready process is full).
+    /// </summary>
     public void Rejected(string reason) => Reject(reason, 1);
 
     /// <summary>A caller went away.</summary>
@@ -94,7 +97,7 @@ public sealed class GatewayMetrics
     /// <summary>Moderation withheld something.</summary>
     public void Filtered(string kind) => _filtered.Add(1, new KeyValuePair<string, object?>("kind", kind));
 
-    /// <summary>A request with a key: <c>new</c>, <c>attached</c>, <c>followed</c>, <c>replayed</c> or <c>degraded</c>.</summary>
+    /// <summary>A request with a key: <c>new</c>, <c>attached</c> to work that is here, <c>replayed</c> from the store, or <c>degraded</c>.</summary>
     public void Idempotency(string found) => _idempotency.Add(1, new KeyValuePair<string, object?>("found", found));
 
     /// <summary>The store failed.</summary>
