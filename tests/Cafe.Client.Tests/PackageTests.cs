@@ -12,7 +12,7 @@ public sealed class PackageTests : IDisposable
     public void Dispose() => _work.Delete(recursive: true);
 
     [Fact(Timeout = 240_000)]
-    public async Task Package_UsedByAProgram_TheReadmesExampleCompiles()
+    public async Task Package_UsedByAProgram_TheReadmesExamplesCompile()
     {
         var feed = Path.Combine(_work.FullName, "feed");
         foreach (var project in new[] { "services/shared/Cafe.Protos", "services/client/Cafe.Client" })
@@ -20,10 +20,15 @@ public sealed class PackageTests : IDisposable
             await Dotnet("pack", Path.Combine(Repo.Root, project), "--no-build", "-c", Configuration, "-o", feed);
         }
 
-        var readme = await File.ReadAllTextAsync(Path.Combine(Repo.Root, "services", "client", "Cafe.Client", "README.md"), TestContext.Current.CancellationToken);
+        await BuildAsync(feed, "README.md", _work.CreateSubdirectory("first").FullName, TestContext.Current.CancellationToken);
+        await BuildAsync(feed, Path.Combine("services", "client", "Cafe.Client", "README.md"), _work.CreateSubdirectory("second").FullName, TestContext.Current.CancellationToken);
+    }
+
+    private async Task BuildAsync(string feed, string page, string program, CancellationToken cancellation)
+    {
+        var readme = await File.ReadAllTextAsync(Path.Combine(Repo.Root, page), cancellation);
         var example = readme.Split("```csharp\n")[1].Split("```")[0];
-        var program = _work.CreateSubdirectory("program").FullName;
-        await File.WriteAllTextAsync(Path.Combine(program, "Program.cs"), example, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(program, "Program.cs"), example, cancellation);
         // Packages of its own, so that no older copy of ours is found; the others come from where they are already.
         var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         await File.WriteAllTextAsync(Path.Combine(program, "Program.csproj"), $"""
@@ -42,7 +47,7 @@ public sealed class PackageTests : IDisposable
                 <PackageReference Include="Cafe.Client" Version="*" />
               </ItemGroup>
             </Project>
-            """, TestContext.Current.CancellationToken);
+            """, cancellation);
 
         await Dotnet("build", program);
 
