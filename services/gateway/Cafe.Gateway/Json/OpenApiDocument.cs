@@ -29,7 +29,7 @@ internal static class OpenApiDocument
             {
                 ["post"] = Operation(
                     "generate", comments.Of("GatewayService.Generate"), GenerateRequest.Descriptor, schemas,
-                    "application/json", new JsonObject { ["oneOf"] = new JsonArray(schemas.Reference(GenerateResponse.Descriptor), StatusSchema()) },
+                    "application/json", new JsonObject { ["anyOf"] = new JsonArray(schemas.Reference(GenerateResponse.Descriptor), StatusSchema()) },
                     "A stream of JSON objects, one a line, each written as soon as it happens: GenerateResponses, the last with the summary. A call that fails after its first line ends with a google.rpc.Status instead; code, message and details are in no GenerateResponse."),
             },
             [EventStream.Path] = new JsonObject
