@@ -88,6 +88,18 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public async Task Generate_TokenWithALongClaim_IsRefusedByTheGatewayThatNamesIt()
+    {
+        await using var system = await TestSystem.StartAsync(
+            [$"Gateway:Jwt:SigningKey={SigningKey}", "Gateway:Jwt:Issuer=here", "Gateway:Jwt:Audience=cafe"]);
+
+        await system.GenerateAsync(TestSystem.Request(), With("authorization", "Bearer " + Token(SigningKey, "cafe", new string('c', 256))));
+        var failure = await system.FailAsync(TestSystem.Request(), With("authorization", "Bearer " + Token(SigningKey, "cafe", new string('c', 257))));
+
+        Assert.Equal((StatusCode.Unauthenticated, "The token's sub has 257 characters; the most is 256."), (failure.StatusCode, failure.Status.Detail));
+    }
+
+    [Fact]
     public async Task Generate_RateLimitReached_SaysWhenToComeAgain()
     {
         await using var system = await TestSystem.StartAsync(
@@ -158,11 +170,11 @@ public sealed class AccessTests
 
     private static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    private static string Token(string key, string audience) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+    private static string Token(string key, string audience, string subject = "carl") => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
     {
         Issuer = "here",
         Audience = audience,
-        Subject = new ClaimsIdentity([new Claim("sub", "carl")]),
+        Subject = new ClaimsIdentity([new Claim("sub", subject)]),
         Expires = DateTime.UtcNow.AddMinutes(5),
         SigningCredentials = new SigningCredentials(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(key)), SecurityAlgorithms.HmacSha256),
     });

@@ -9,4 +9,7 @@ public sealed record Caller(string Id, CallerLimits Limits)
 {
     /// <summary>The id of callers who needn't say.</summary>
     public const string Anonymous = "anonymous";
+
+    /// <summary>Characters of an id at most: what the stages take as a tenant.</summary>
+    public const int MaxIdLength = 256;
 }

@@ -42,7 +42,9 @@ public sealed class CallerResolver(IOptions<GatewayOptions> options, GatewayMetr
             var result = await context.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme);
             if (result.Succeeded && result.Principal.FindFirst(_options.Jwt.CallerClaim)?.Value is { Length: > 0 } id)
             {
-                return new Caller(id, _options.CallerLimits);
+                return id.Length <= Caller.MaxIdLength
+                    ? new Caller(id, _options.CallerLimits)
+                    : throw Refuse($"The token's {_options.Jwt.CallerClaim} has {id.Length} characters; the most is {Caller.MaxIdLength}.");
             }
         }
 
