@@ -6,6 +6,6 @@ public enum TemplateSet
     /// <summary>Those that training sees.</summary>
     Training,
 
-    /// <summary>Those kept for evaluation: every fifth of each list.</summary>
+    /// <summary>Those kept for evaluation.</summary>
     HeldOut,
 }
