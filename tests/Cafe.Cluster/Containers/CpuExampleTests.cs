@@ -115,7 +115,7 @@ public sealed class CpuExampleTests(Podman podman) : IClassFixture<Podman>
         var results = Path.Combine(folder, "out", "results.jsonl");
         await Scraping.UntilAsync(() => Task.FromResult(batch.IsCompleted || (File.Exists(results) && new FileInfo(results).Length > 0)), "the first item done");
         Assert.False(batch.IsCompleted, "The batch was over too soon.");
-        MemoryLimit.HitBy(Diffuser + Second, "diffuser");
+        await MemoryLimit.HitBy(Diffuser + Second, "diffuser");
         await batch;
 
         await UntilServing("diffuser" + Second, address);
