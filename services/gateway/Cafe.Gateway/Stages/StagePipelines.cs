@@ -24,7 +24,7 @@ public sealed class StagePipelines
     private readonly StageOptions _options;
     private readonly RetryBudgetOptions _budgetOptions;
     private readonly TokenBucket _budget;
-    private readonly TokenBucket _room;
+    private readonly TokenBucket _refusals;
     private readonly ResiliencePipeline _breaker;
     private readonly GatewayMetrics _metrics;
     private readonly TimeProvider _time;
@@ -37,7 +37,7 @@ public sealed class StagePipelines
         _options = options;
         _budgetOptions = budget;
         _budget = new TokenBucket(budget.Burst, budget.PerSecond, time);
-        _room = new TokenBucket(budget.Burst, budget.PerSecond, time);
+        _refusals = new TokenBucket(budget.Burst, budget.PerSecond, time);
         _metrics = metrics;
         _time = time;
         _logger = logger;
@@ -49,7 +49,7 @@ public sealed class StagePipelines
     public void CountCall()
     {
         _budget.Give(_budgetOptions.PerCall);
-        _room.Give(_budgetOptions.PerCall);
+        _refusals.Give(_budgetOptions.PerCall);
     }
 
     /// <summary>Takes one retry from the budget; false where it is empty.</summary>
@@ -152,8 +152,8 @@ public sealed class StagePipelines
     }
 
     // A stage that is full for a moment is waited for. One that has more callers than it can serve is not: every refusal would come after a wait in vain. Refusals count
-    // they are tried again or not, as in gRPC's retry throttling (proposal A6).
-    private bool IsSeldomFull() => _room.TryTake(out _) && _room.Tokens >= _budgetOptions.Burst / 2;
+    // whether they are tried again or not, as in gRPC's retry throttling (proposal A6).
+    private bool IsSeldomFull() => _refusals.TryTake(out _) && _refusals.Tokens >= _budgetOptions.Burst / 2;
 
     private ResiliencePipeline Breaker()
     {
