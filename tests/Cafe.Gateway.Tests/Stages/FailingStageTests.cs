@@ -50,10 +50,7 @@ public sealed class FailingStageTests
 
         var begun = TimeProvider.System.GetTimestamp();
         var calls = Enumerable.Range(0, Calls).Select(_ => system.FailAsync(TestSystem.Request(), new CallOptions(cancellationToken: stop.Token))).ToList();
-        while (calls.Count(call => call.IsCompleted) < Calls - Burst)
-        {
-            await Task.WhenAny(calls.Where(call => !call.IsCompleted));
-        }
+        await TestSystem.WaitForAsync(() => Task.FromResult(system.Diffuser.Requests.Count >= Calls && calls.Count(call => call.IsCompleted) >= Calls - Burst));
 
         // Those that wait are waiting still, and nobody was asked a second time.
         Assert.True(TimeProvider.System.GetElapsedTime(begun) < waits);
