@@ -9,16 +9,19 @@ namespace Cafe.Training.Tests.Conversations;
 
 public sealed class GrammarWriterTests
 {
+    private static readonly IReadOnlyList<string> Words = InventedNames.WordsOf(["fire engine", "hot-air balloon", "panda"]);
+
     [Fact]
     public void Rename_WhatTheGrammarWrites_PutsOneNewNameInEveryPlaceOfTheOldOne()
     {
         var names = new HashSet<string>();
+        var told = 0;
         for (var number = 0L; number < 500; number++)
         {
             var facts = Facts(number);
             var written = new GrammarWriter().Write(facts, 3, number);
-            var renamed = InventedNames.Rename(written, new SampleRandom(1, "names", number));
-            var told = string.Join('\n', [.. renamed.Turns.Select(turn => turn.Text), renamed.Reply]);
+            var renamed = written.Name is { } known ? InventedNames.Rename(written, known, InventedNames.Draw(known, Words, new SampleRandom(1, "names", number))) : written;
+            var words = string.Join('\n', [.. renamed.Turns.Select(turn => turn.Text), renamed.Reply]);
             Assert.Equal(written.Description, renamed.Description);
             Assert.Equal(written.NamesSubject, !renamed.Equals(written));
             if (!written.NamesSubject)
@@ -28,11 +31,25 @@ public sealed class GrammarWriterTests
 
             var (start, end) = (written.Reply.IndexOf(facts.Subject, StringComparison.Ordinal), written.Reply.Length - written.Reply.IndexOf(facts.Subject, StringComparison.Ordinal) - facts.Subject.Length);
             var name = renamed.Reply[start..^end];
-            Assert.True(names.Add(name) || name.Length < 4, name);
-            Assert.DoesNotContain(facts.Subject, told, StringComparison.OrdinalIgnoreCase);
+            names.Add(name);
+            told++;
+            Assert.DoesNotContain(facts.Subject, words, StringComparison.OrdinalIgnoreCase);
             Assert.Contains($"your {name}", renamed.Reply, StringComparison.Ordinal);
             Assert.Contains(renamed.Turns, turn => turn.Text.Contains(name, StringComparison.OrdinalIgnoreCase));
         }
+
+        Assert.True(names.Count > 0.8 * told, $"{names.Count} of {told}");
+    }
+
+    [Fact]
+    public void Draw_ManyNames_PutsKnownWordsTogetherAnew()
+    {
+        Assert.Equal(["air", "balloon", "engine", "fire", "hot", "panda"], Words);
+        var names = Enumerable.Range(0, 2000).Select(number => InventedNames.Draw("panda", Words, new SampleRandom(1, "names", number))).ToList();
+        Assert.Contains("fire balloon", names);
+        Assert.Contains(names, name => !Words.Any(word => name.Contains(word, StringComparison.Ordinal)));
+        Assert.All(names, name => Assert.DoesNotContain("panda", name, StringComparison.Ordinal));
+        Assert.All(names, name => Assert.InRange(name.Split(' ', '-').Length, 1, 9));
     }
 
     [Theory]

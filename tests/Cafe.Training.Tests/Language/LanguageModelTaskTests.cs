@@ -39,21 +39,36 @@ public sealed class LanguageModelTaskTests
         Assert.NotEqual(Loss(0), Loss(0, last: 9), 1e-4);
     }
 
+    [Fact]
+    public void Loss_WeightOfNames_IsThatOfEachOfTheirTokensAndTheNext()
+    {
+        // The first row names the subject with its reply's second id, the third says that the name is over; the other row has no name.
+        var (plain, twice, many) = (Loss(0), Loss(0, nameWeight: 2), Loss(0, nameWeight: 1e6));
+        var others = ((plain * OfReplies) - (many * 2)) / (OfReplies - 2);
+        Assert.Equal(((others * (OfReplies - 2)) + (2 * many * 2)) / (OfReplies + 2), twice, 1e-4);
+        Assert.NotEqual(plain, many, 1e-4);
+    }
+
+    [Fact]
+    public void Construct_WeightOfNamesBelowOne_NamesIt() =>
+        Assert.Contains("name_weight", Assert.ThrowsAny<ArgumentException>(() => Loss(0, nameWeight: 0.5)).Message, StringComparison.Ordinal);
+
     [Theory]
     [InlineData(-0.1)]
     [InlineData(1.5)]
     public void Construct_WeightOutsideOfItsRange_NamesIt(double weight) =>
         Assert.Contains("prompt_weight", Assert.ThrowsAny<ArgumentException>(() => Loss(weight)).Message, StringComparison.Ordinal);
 
-    private static double Loss(double promptWeight, int last = 2, int[]? replies = null)
+    private static double Loss(double promptWeight, int last = 2, int[]? replies = null, double nameWeight = 1)
     {
         using var scope = torch.NewDisposeScope();
         var samples = new MemorySource()
             .With(SampleFields.Text, torch.tensor(new[] { 1, 5, 6, 7, 8, 10, last, -1, 1, 11, 12, 13, last, -1, -1, -1 }, ScalarType.Int32).reshape(2, 8))
-            .With(SampleFields.Reply, Replies(replies ?? [3, 2]));
+            .With(SampleFields.Reply, Replies(replies ?? [3, 2]))
+            .With(SampleFields.Name, torch.tensor(new[] { 1, 1, -1, -1 }, ScalarType.Int32).reshape(2, 2));
         var options = new LanguageModelOptions
         {
-            Stage = "language_model", Output = "language", Model = default, Store = "", PromptWeight = promptWeight, Training = new TrainingOptions { Seed = 1, Steps = 1, BatchSize = 2 },
+            Stage = "language_model", Output = "language", Model = default, Store = "", PromptWeight = promptWeight, NameWeight = nameWeight, Training = new TrainingOptions { Seed = 1, Steps = 1, BatchSize = 2 },
         };
         using var task = new LanguageModelTask(LlamaConfig.From(ModelConfig.Parse("config.json", Encoding.UTF8.GetBytes(Model))), options, samples, null);
         return task.Loss(new TrainingStep(1, 0, 0, 2, 0)).item<float>();

@@ -60,6 +60,36 @@ public sealed class TokenColumnsTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Write_RepliesThatNameTheSubject_TheNameIsFoundInThem(double inventedShare)
+    {
+        var words = Words();
+        var store = Path.Combine(_folder, "names");
+        new TokenColumns(words, Clip(out _), new TokenColumnOptions { PromptPositions = 300, ReplyPositions = 200, InventedShare = inventedShare, NameWords = ["fire", "pot"] }).Write(store, 40, Lines);
+        using var tokens = TensorStore.Open(store);
+        Assert.Contains(Lines, line => line.Conversation.NamesSubject);
+        foreach (var line in Lines)
+        {
+            if (Row(tokens, SampleFields.Name, line.Sample) is not [>= 0 and var first, var count])
+            {
+                Assert.False(line.Conversation.NamesSubject);
+                continue;
+            }
+
+            var reply = Filled(tokens, SampleFields.Reply, line.Sample);
+            var name = words.Decode(reply.Skip(first).Take(count)).Trim();
+            Assert.EndsWith("your", words.Decode(reply.Take(first)), StringComparison.Ordinal);
+            Assert.Equal(inventedShare == 0, name == line.Conversation.Name);
+            Assert.Contains(name, words.Decode(Filled(tokens, SampleFields.Prompt, line.Sample)), StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
+    [Fact]
+    public void Write_InventedNamesOfNoWords_NamesTheSetting() =>
+        Assert.Contains("name_words", Assert.Throws<ArgumentException>(() => new TokenColumns(Words(), Clip(out _), new TokenColumnOptions { InventedShare = 0.5 }).Write(Path.Combine(_folder, "none"), 40, Lines)).Message, StringComparison.Ordinal);
+
     [Fact]
     public void Write_Captions_SettingsLeaveOutTheSubject()
     {

@@ -5,8 +5,8 @@ using Cafe.Training.Data;
 namespace Cafe.Training.Conversations;
 
 /// <summary>
-/// Puts a name that nobody ever heard in a subject's place, throughout what is said about it: a language model that saw only a thousand names learns to finish those, one that must say "brumo keld"
-/// learns to repeat what it is told. What the picture shows stays what it is, so that the user's words are the only place to take the name from.
+/// Puts a name that nobody ever heard in a subject's place, throughout what is said about it: a language model that saw only a thousand names learns to finish those, one that must say "brumo keld" or
+/// "baby wrench" learns to repeat what it is told. What the picture shows stays what it is, so that the user's words are the only place to take the name from.
 /// </summary>
 public static class InventedNames
 {
@@ -16,16 +16,26 @@ public static class InventedNames
 
     private static readonly string[] Joints = [" ", " ", " ", " with ", " of ", " and ", " in ", "-"];
 
-    /// <summary>One to five words, of one to three syllables or made from the known name's: what is repeated is spelled out of real words as well.</summary>
-    public static string Draw(string known, SampleRandom random)
+    /// <summary>The words that names are made of, each once.</summary>
+    public static IReadOnlyList<string> WordsOf(IEnumerable<string> names) =>
+        [.. names.SelectMany(name => name.Split(' ', '-')).Where(word => word.Length > 2).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    /// <summary>One to five words: of one to three syllables, a known word with part of it replaced, or a known word beside others than it is known with.</summary>
+    /// <param name="known">The name that it shall not be.</param>
+    /// <param name="words">Known words, at least one.</param>
+    public static string Draw(string known, IReadOnlyList<string> words, SampleRandom random)
     {
         ArgumentNullException.ThrowIfNull(known);
         ArgumentNullException.ThrowIfNull(random);
-        var parts = known.Split(' ', '-');
         while (true)
         {
-            var count = random.Chance(0.5) ? 1 : random.Chance(0.6) ? 2 : random.Whole(3, 5);
-            var name = string.Concat(Enumerable.Range(0, count).Select(i => (i == 0 ? "" : random.Pick(Joints)) + (random.Chance(0.5) ? Word(random) : Altered(random.Pick(parts), random))));
+            var count = random.Chance(0.4) ? 1 : random.Chance(0.65) ? 2 : random.Whole(3, 5);
+            var name = string.Concat(Enumerable.Range(0, count).Select(i => (i == 0 ? "" : random.Pick(Joints)) + random.Below(10) switch
+            {
+                < 3 => Word(random),
+                < 6 => Altered(random.Pick(words), random),
+                _ => random.Pick(words),
+            }));
             if (!name.Contains(known, StringComparison.OrdinalIgnoreCase))
             {
                 return name;
@@ -33,16 +43,11 @@ public static class InventedNames
         }
     }
 
-    /// <summary>The conversation about another name; itself where the user names nothing or the name can't be told.</summary>
-    public static Conversation Rename(Conversation conversation, SampleRandom random)
+    /// <summary>The conversation about another name.</summary>
+    public static Conversation Rename(Conversation conversation, string known, string name)
     {
         ArgumentNullException.ThrowIfNull(conversation);
-        if (!conversation.NamesSubject || PictureFacts.SubjectOf(conversation.Description) is not { } known)
-        {
-            return conversation;
-        }
-
-        var name = Draw(known, random);
+        ArgumentException.ThrowIfNullOrEmpty(name);
         var old = new Regex($@"\b{Regex.Escape(known)}(?!\w)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
         string Renamed(string text) => old.Replace(text, found => char.IsUpper(found.Value[0]) ? char.ToUpperInvariant(name[0]) + name[1..] : name);
         return conversation with

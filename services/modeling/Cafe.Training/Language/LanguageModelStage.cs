@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Cafe.Modeling.Architectures;
+using Cafe.Training.Samples;
 using Cafe.Training.Stages;
 
 namespace Cafe.Training.Language;
@@ -20,8 +21,9 @@ public sealed class LanguageModelStage : IStage
     {
         var options = StageJson.Parse<LanguageModelOptions>(config);
         using var store = context.OpenStore(options.Store);
+        using var recitals = options.Recitals is { } lists ? context.OpenStore(lists) : null;
         using var validation = options.Validation is { } folder ? context.OpenStore(folder) : null;
-        using var task = new LanguageModelTask(LlamaConfig.From(StageJson.Model(options.Model)), options, store, validation);
+        using var task = new LanguageModelTask(LlamaConfig.From(StageJson.Model(options.Model)), options, recitals is null ? store : new ConcatenatedSource(store, recitals), validation);
         context.Train(Path.GetFileName(options.Output), options.Output, task, options.Training, cancellation);
         context.WriteModel(options.Output, options.Model, "model.safetensors", task.Parameters.Export());
         foreach (var file in options.TokenizerFiles)

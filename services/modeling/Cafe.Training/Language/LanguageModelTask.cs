@@ -14,16 +14,18 @@ public sealed class LanguageModelTask : ITrainingTask
 
     private readonly ISampleSource samples;
     private readonly ISampleSource? validation;
-    private readonly SampleOrder order;
+    private readonly LengthOrder order;
     private readonly GraphModule llama;
     private readonly double promptWeight;
+    private readonly double nameWeight;
 
     public LanguageModelTask(LlamaConfig config, LanguageModelOptions options, ISampleSource samples, ISampleSource? validation)
     {
         this.samples = samples;
         this.validation = validation;
         promptWeight = options.PromptWeight is >= 0 and <= 1 ? options.PromptWeight : throw new ArgumentException($"prompt_weight must be in [0, 1], not {options.PromptWeight}.");
-        order = new SampleOrder(TokenRows.Filled(samples, SampleFields.Text), options.Training.Seed);
+        nameWeight = options.NameWeight >= 1 ? options.NameWeight : throw new ArgumentException($"name_weight must be 1 or more, not {options.NameWeight}.");
+        order = new LengthOrder(new SampleOrder(TokenRows.Filled(samples, SampleFields.Text), options.Training.Seed), TokenRows.LengthOfEach(samples, SampleFields.Text), options.Training.Seed);
         var graph = Llama.Plain(config);
         Parameters = new ParameterSet(Specs(config, graph));
         ParameterInitialization.Initialize(Parameters, [graph], options.Training.Seed);
@@ -36,7 +38,7 @@ public sealed class LanguageModelTask : ITrainingTask
     public static IReadOnlyList<ParameterSpec> Specs(LlamaConfig config, Modeling.Graphs.Graph graph, bool trainable = true) =>
         [.. ParameterSpec.Of([graph], _ => trainable).Where(s => s.Name != Llama.EmbedTokens), new(Llama.EmbedTokens, [config.VocabSize, config.HiddenSize], trainable)];
 
-    public Tensor Loss(TrainingStep step) => Loss(samples, order.Take(step));
+    public Tensor Loss(TrainingStep step) => Loss(samples, order.Take(step), step);
 
     public IReadOnlyDictionary<string, double> Validate()
     {
@@ -57,7 +59,7 @@ public sealed class LanguageModelTask : ITrainingTask
     }
 
     // Every token from those before it.
-    private Tensor Loss(ISampleSource source, IReadOnlyList<long> rows)
+    private Tensor Loss(ISampleSource source, IReadOnlyList<long> rows, TrainingStep? step = null)
     {
         var ids = TokenRows.Trimmed(source.Batch(SampleFields.Text, rows));                  // [B, S]
         var length = ids.shape[1];
@@ -66,15 +68,29 @@ public sealed class LanguageModelTask : ITrainingTask
         var logits = llama.Forward(("inputs_embeds", embeds));
         var wanted = ids.narrow(1, 1, length - 1);
         var losses = nn.functional.cross_entropy(logits.reshape(wanted.numel(), -1), wanted.reshape(-1), reduction: nn.Reduction.None, ignore_index: TokenRows.Padding).reshape(wanted.shape);
-        var weights = Weights(ids, TokenRows.Lengths(source.Batch(SampleFields.Reply, rows))).narrow(1, 1, length - 1);
+        var weights = Weights(source, rows, ids).narrow(1, 1, length - 1);
+        if (step is not null && nameWeight > 1)
+        {
+            var names = weights.gt(1);
+            step.Report("names", ((losses * names).sum() / names.sum().clamp_min(1)).item<float>());
+        }
+
         return (losses * weights).sum() / weights.sum();
     }
 
-    // [B, S]: 1 for the reply, which ends each row, the prompt's weight before it, 0 for padding.
-    private Tensor Weights(Tensor ids, Tensor replies)
+    // [B, S]: 1 for the reply, which ends each row, or the name's weight, the prompt's weight before it, 0 for padding.
+    private Tensor Weights(ISampleSource source, IReadOnlyList<long> rows, Tensor ids)
     {
         var isText = ids.ne(TokenRows.Padding);
-        var isReply = torch.arange(ids.shape[1], device: ids.device).unsqueeze(0) >= (isText.sum(1) - replies).unsqueeze(1);
-        return torch.where(isReply, 1f, (float)promptWeight) * isText;
+        var place = torch.arange(ids.shape[1], device: ids.device).unsqueeze(0) - (isText.sum(1) - TokenRows.Lengths(source.Batch(SampleFields.Reply, rows))).unsqueeze(1);    // from the reply's start
+        var weights = torch.where(place >= 0, 1f, (float)promptWeight);
+        if (nameWeight > 1)
+        {
+            var names = source.Batch(SampleFields.Name, rows).to(ScalarType.Int64);
+            var (first, count) = (names.narrow(1, 0, 1), names.narrow(1, 1, 1));
+            weights = torch.where((count > 0) & (place >= first) & (place <= first + count), (float)nameWeight, weights);
+        }
+
+        return weights * isText;
     }
 }

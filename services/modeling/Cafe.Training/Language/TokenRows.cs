@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Cafe.Training.Samples;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -26,6 +27,21 @@ internal static class TokenRows
     {
         var wide = ids.to(ScalarType.Int64);
         return wide.narrow(1, 0, Math.Max(1, Lengths(wide).max().item<long>()));
+    }
+
+    /// <summary>Ids of every sample, by its index.</summary>
+    public static int[] LengthOfEach(ISampleSource source, string field)
+    {
+        var column = source.Field(field);
+        var lengths = new int[source.Count];
+        var row = new byte[column.Bytes];
+        for (var i = 0; i < lengths.Length; i++)
+        {
+            source.Read(column, i, row);
+            lengths[i] = MemoryMarshal.Cast<byte, int>(row).IndexOf((int)Padding) is >= 0 and var length ? length : (int)column.Count;
+        }
+
+        return lengths;
     }
 
     /// <summary>Ids of each row, int64 [B].</summary>

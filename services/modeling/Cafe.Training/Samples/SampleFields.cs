@@ -70,4 +70,7 @@ public static class SampleFields
 
     /// <summary>Token ids of the reply, its end of sequence included, Int32 [positions], padded on the right with -1.</summary>
     public const string Reply = "reply";
+
+    /// <summary>Where the reply names the subject, Int32 [2]: the first of the name's ids in the reply and how many there are; -1 twice where it does not.</summary>
+    public const string Name = "name";
 }

@@ -22,6 +22,7 @@ public static class StageTable
         new DataMakingStage(),
         new QuadrupletStage(),
         new TokenStage(),
+        new RecitalStage(),
         new AutoencoderStage(),
         new SubjectEncoderStage(),
         new ClipStage(),

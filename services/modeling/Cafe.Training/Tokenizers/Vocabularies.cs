@@ -39,12 +39,18 @@ public static class Vocabularies
     /// <returns>How many of its samples have a conversation, and how many there are.</returns>
     public static (int Kept, long Count) WriteTokens(string folder, string part, TokenColumnOptions options)
     {
+        var conversations = Path.Combine(part, "conversations.jsonl");
+        if (options.InventedShare > 0)
+        {
+            options = options with { NameWords = InventedNames.WordsOf(ConversationFile.Read(conversations).Select(line => PictureFacts.SubjectOf(line.Conversation.Description)).OfType<string>()) };
+        }
+
+        using var pictures = TensorStore.Open(part);
         var columns = new TokenColumns(
             SentencePieceTokenizer.Read(Path.Combine(folder, "tokenizer.model")),
             ClipTokenizer.Read(Path.Combine(folder, "vocab.json"), Path.Combine(folder, "merges.txt")),
             options);
-        using var pictures = TensorStore.Open(part);
-        var kept = columns.Write(Path.Combine(part, TokensFolder), pictures.Count, ConversationFile.Read(Path.Combine(part, "conversations.jsonl")));
+        var kept = columns.Write(Path.Combine(part, TokensFolder), pictures.Count, ConversationFile.Read(conversations));
         return (kept, pictures.Count);
     }
 }
