@@ -43,6 +43,9 @@ public sealed record AutoencoderOptions
     /// <summary>Trains the decoder alone, the encoder (and so every latent that others were trained on) staying as it is; with training.start_from.</summary>
     public bool DecoderOnly { get; init; }
 
+    /// <summary>Brings every channel of the latents to mean 0 and deviation 1 after training, not all of them by one factor; not with <see cref="DecoderOnly"/>.</summary>
+    public bool StandardizeLatents { get; init; }
+
     public bool ChannelsLast { get; init; }
 
     public bool Recompute { get; init; }

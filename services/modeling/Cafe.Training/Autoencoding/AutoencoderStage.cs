@@ -29,6 +29,11 @@ public sealed class AutoencoderStage : IStage
         {
             using var task = new AutoencoderTask(AutoencoderKlConfig.From(StageJson.Model(options.Model)), options, new ConcatenatedSource(stores), validation);
             context.Train(Path.GetFileName(options.Output), options.Output, task, options.Training, cancellation);
+            if (options.StandardizeLatents)
+            {
+                task.StandardizeLatents();
+            }
+
             var written = JsonNode.Parse(options.Model.GetRawText())!.AsObject();
             // The encoder's latents are as they were, and so is what they are scaled by: other parts were trained on both.
             written["scaling_factor"] = options.DecoderOnly
