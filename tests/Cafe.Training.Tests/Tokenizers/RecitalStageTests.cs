@@ -80,8 +80,12 @@ public sealed class RecitalStageTests : IDisposable
     [Fact]
     public void Run_NoLists_NamesTheSetting() => Assert.Contains("Count", Assert.ThrowsAny<ArgumentException>(() => Run("none", 0)).Message, StringComparison.Ordinal);
 
-    private void Run(string output, int count, int seed = 7) => new RecitalStage().Run(
-        JsonSerializer.SerializeToElement(new { stage = "recitals", output, tokenizers = "words", part = "part", count, seed }),
+    [Fact]
+    public void Run_NoRoomForAName_NamesTheSettings() =>
+        Assert.Contains("prompt_positions 9", Assert.Throws<ArgumentException>(() => Run("none", 1, promptPositions: 9)).Message, StringComparison.Ordinal);
+
+    private void Run(string output, int count, int seed = 7, int promptPositions = 160) => new RecitalStage().Run(
+        JsonSerializer.SerializeToElement(new { stage = "recitals", output, tokenizers = "words", part = "part", count, seed, prompt_positions = promptPositions }),
         new StageContext(_folder.Path, new SilentReport(), TimeProvider.System),
         CancellationToken.None);
 

@@ -18,6 +18,7 @@ public sealed class RecitalStage : IStage
     private const int Chunk = 1024;
     private const int LeastNames = 3;
     private const int MostNames = 8;
+    private const int MostDraws = 16;
 
     public string Kind => "recitals";
 
@@ -42,7 +43,7 @@ public sealed class RecitalStage : IStage
         foreach (var numbers in Enumerable.Range(0, options.Count).Chunk(Chunk))
         {
             cancellation.ThrowIfCancellationRequested();
-            foreach (var (prompt, said) in numbers.AsParallel().AsOrdered().Select(number => Recital(words, names, parts, options, number)))
+            foreach (var (prompt, said) in numbers.Select(number => Recital(words, names, parts, options, number)))
             {
                 TokenColumns.Row(writer, text, [.. prompt, .. said]);
                 TokenColumns.Row(writer, reply, said);
@@ -57,20 +58,25 @@ public sealed class RecitalStage : IStage
     private static (int[] Prompt, int[] Said) Recital(SentencePieceTokenizer words, IReadOnlyList<string> known, IReadOnlyList<string> parts, RecitalStageOptions options, int number)
     {
         var random = new SampleRandom(options.Seed, "recitals", number);
-        var list = Enumerable.Range(0, random.Whole(LeastNames, MostNames)).Select(_ => random.Chance(0.1) ? random.Pick(known) : InventedNames.Draw(random.Pick(known), parts, random)).ToList();
-        var again = list.OrderBy(_ => random.NextBits()).ToList();
-        while (true)
+        for (var draws = 0; draws < MostDraws; draws++)
         {
-            var rendered = ChatPrompt.Build(
-                ChatTemplate.Llama2, "", TokenColumns.Begin, TokenColumns.End, words, [new Packs.Tokenizers.ChatTurn(ChatRole.User, string.Join(", ", list))]);
-            int[] said = [.. words.Encode(string.Join(", ", again)), TokenColumns.End];
-            if (rendered.TextTokens <= options.PromptPositions && said.Length <= options.ReplyPositions)
+            var list = Enumerable.Range(0, random.Whole(LeastNames, MostNames)).Select(_ => random.Chance(0.1) ? random.Pick(known) : InventedNames.Draw(random.Pick(known), parts, random)).ToList();
+            var again = list.OrderBy(_ => random.NextBits()).ToList();
+            while (list.Count > 0)
             {
-                return ([.. rendered.BeforeImage, .. rendered.AfterImage], said);
-            }
+                var rendered = ChatPrompt.Build(
+                    ChatTemplate.Llama2, "", TokenColumns.Begin, TokenColumns.End, words, [new Packs.Tokenizers.ChatTurn(ChatRole.User, string.Join(", ", list))]);
+                int[] said = [.. words.Encode(string.Join(", ", again)), TokenColumns.End];
+                if (rendered.TextTokens <= options.PromptPositions && said.Length <= options.ReplyPositions)
+                {
+                    return ([.. rendered.BeforeImage, .. rendered.AfterImage], said);
+                }
 
-            list.RemoveAt(list.Count - 1);
-            again = [.. again.Where(list.Contains)];
+                again.Remove(list[^1]);
+                list.RemoveAt(list.Count - 1);
+            }
         }
+
+        throw new ArgumentException($"prompt_positions {options.PromptPositions} and reply_positions {options.ReplyPositions} leave no room for a name.");
     }
 }
