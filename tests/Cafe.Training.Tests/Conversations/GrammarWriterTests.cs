@@ -50,6 +50,7 @@ public sealed class GrammarWriterTests
         Assert.Contains(names, name => !Words.Any(word => name.Contains(word, StringComparison.Ordinal)));
         Assert.All(names, name => Assert.DoesNotContain("panda", name, StringComparison.Ordinal));
         Assert.All(names, name => Assert.InRange(name.Split(' ', '-').Length, 1, 9));
+        Assert.Contains(Enumerable.Range(0, 200).Select(number => InventedNames.Draw("fire engine", [], new SampleRandom(1, "names", number))), name => name.Contains("engine", StringComparison.Ordinal));
     }
 
     [Theory]

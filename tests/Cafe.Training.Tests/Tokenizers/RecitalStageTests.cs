@@ -6,6 +6,7 @@ using Cafe.Training.Samples;
 using Cafe.Training.Stages;
 using Cafe.Training.Tests.Running;
 using Cafe.Training.Tokenizers;
+using static Cafe.Training.Tests.Tokenizers.StoredIds;
 
 namespace Cafe.Training.Tests.Tokenizers;
 
@@ -81,6 +82,13 @@ public sealed class RecitalStageTests : IDisposable
     public void Run_NoLists_NamesTheSetting() => Assert.Contains("Count", Assert.ThrowsAny<ArgumentException>(() => Run("none", 0)).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void Run_PartWithoutNames_SaysWhichPart()
+    {
+        ConversationFile.Write(_folder.File("part", "conversations.jsonl"), Lines.Select(line => line with { Conversation = line.Conversation with { Description = "a picture" } }));
+        Assert.Contains("'part'", Assert.Throws<ArgumentException>(() => Run("none", 1)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Run_NoRoomForAName_NamesTheSettings() =>
         Assert.Contains("prompt_positions 9", Assert.Throws<ArgumentException>(() => Run("none", 1, promptPositions: 9)).Message, StringComparison.Ordinal);
 
@@ -88,14 +96,4 @@ public sealed class RecitalStageTests : IDisposable
         JsonSerializer.SerializeToElement(new { stage = "recitals", output, tokenizers = "words", part = "part", count, seed, prompt_positions = promptPositions }),
         new StageContext(_folder.Path, new SilentReport(), TimeProvider.System),
         CancellationToken.None);
-
-    private static int[] Filled(TensorStore store, string field, long row) => [.. Row(store, field, row).TakeWhile(id => id >= 0)];
-
-    private static int[] Row(TensorStore store, string name, long row)
-    {
-        var field = store.Field(name);
-        var bytes = new byte[field.Bytes];
-        store.Read(field, row, bytes);
-        return System.Runtime.InteropServices.MemoryMarshal.Cast<byte, int>(bytes).ToArray();
-    }
 }

@@ -3,6 +3,7 @@ using Cafe.Training.Conversations;
 using Cafe.Training.Data.Scenes;
 using Cafe.Training.Samples;
 using Cafe.Training.Tokenizers;
+using static Cafe.Training.Tests.Tokenizers.StoredIds;
 using ChatTurn = Cafe.Evaluation.Quadruplets.ChatTurn;
 
 namespace Cafe.Training.Tests.Tokenizers;
@@ -87,10 +88,6 @@ public sealed class TokenColumnsTests : IDisposable
     }
 
     [Fact]
-    public void Write_InventedNamesOfNoWords_NamesTheSetting() =>
-        Assert.Contains("name_words", Assert.Throws<ArgumentException>(() => new TokenColumns(Words(), Clip(out _), new TokenColumnOptions { InventedShare = 0.5 }).Write(Path.Combine(_folder, "none"), 40, Lines)).Message, StringComparison.Ordinal);
-
-    [Fact]
     public void Write_Captions_SettingsLeaveOutTheSubject()
     {
         var clip = Clip(out _);
@@ -131,15 +128,5 @@ public sealed class TokenColumnsTests : IDisposable
         var (vocab, merges) = (Path.Combine(_folder, "vocab.json"), Path.Combine(_folder, "merges.txt"));
         count = ClipBpeTrainer.Train(Lines.Select(line => line.Caption), 700, vocab, merges);
         return ClipTokenizer.Read(vocab, merges);
-    }
-
-    private static int[] Filled(TensorStore store, string field, long row) => [.. Row(store, field, row).TakeWhile(id => id >= 0)];
-
-    private static int[] Row(TensorStore store, string name, long row)
-    {
-        var field = store.Field(name);
-        var bytes = new byte[field.Bytes];
-        store.Read(field, row, bytes);
-        return System.Runtime.InteropServices.MemoryMarshal.Cast<byte, int>(bytes).ToArray();
     }
 }

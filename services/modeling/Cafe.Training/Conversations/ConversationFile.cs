@@ -71,4 +71,9 @@ public static class ConversationFile
             yield return read ?? throw new InvalidDataException($"{path}, line {number} is empty.");
         }
     }
+
+    /// <summary>The names of the subjects that a file's conversations are about, each once, in order.</summary>
+    /// <exception cref="InvalidDataException">As for <see cref="Read"/>.</exception>
+    public static IReadOnlyList<string> Subjects(string path) =>
+        [.. Read(path).Select(line => PictureFacts.SubjectOf(line.Conversation.Description)).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 }

@@ -22,11 +22,13 @@ public static class InventedNames
 
     /// <summary>One to five words: of one to three syllables, a known word with part of it replaced, or a known word beside others than it is known with.</summary>
     /// <param name="known">The name that it shall not be.</param>
-    /// <param name="words">Known words, at least one.</param>
+    /// <param name="words">Known words; none for those of <paramref name="known"/>.</param>
     public static string Draw(string known, IReadOnlyList<string> words, SampleRandom random)
     {
         ArgumentNullException.ThrowIfNull(known);
+        ArgumentNullException.ThrowIfNull(words);
         ArgumentNullException.ThrowIfNull(random);
+        words = words.Count > 0 ? words : known.Split(' ', '-');
         while (true)
         {
             var count = random.Chance(0.4) ? 1 : random.Chance(0.65) ? 2 : random.Whole(3, 5);

@@ -33,8 +33,12 @@ public sealed class RecitalStage : IStage
         var options = StageJson.Parse<RecitalStageOptions>(config);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Count, 1);
         var words = SentencePieceTokenizer.Read(Path.Combine(context.Path(options.Tokenizers), "tokenizer.model"));
-        var names = ConversationFile.Read(Path.Combine(context.Path(options.Part), "conversations.jsonl"))
-            .Select(line => PictureFacts.SubjectOf(line.Conversation.Description)).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        var names = ConversationFile.Subjects(Path.Combine(context.Path(options.Part), "conversations.jsonl"));
+        if (names.Count == 0)
+        {
+            throw new ArgumentException($"The conversations of part '{options.Part}' name no subject: there is nothing to say again.");
+        }
+
         var parts = InventedNames.WordsOf(names);
         var text = new SampleField(SampleFields.Text, TensorType.Int32, [TokenColumns.TextPositions(options.PromptPositions, options.ReplyPositions)]);
         var reply = new SampleField(SampleFields.Reply, TensorType.Int32, [options.ReplyPositions]);

@@ -24,7 +24,7 @@ public sealed record TokenColumnOptions
     /// <summary>Share of the conversations in which the subject has an invented name (<see cref="InventedNames"/>), in [0, 1]. Default 0.</summary>
     public double InventedShare { get; init; }
 
-    /// <summary>Known words that invented names are made of (<see cref="InventedNames.WordsOf"/>); at least one where names are invented.</summary>
+    /// <summary>Known words that invented names are made of (<see cref="InventedNames.WordsOf"/>); none for those of the subject's own name. Default none.</summary>
     public IReadOnlyList<string> NameWords { get; init; } = [];
 
     /// <summary>Throws <see cref="ArgumentOutOfRangeException"/> where an option lies outside its range.</summary>
@@ -35,9 +35,5 @@ public sealed record TokenColumnOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(CaptionPositions, 4);
         ArgumentOutOfRangeException.ThrowIfNegative(InventedShare);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(InventedShare, 1.0);
-        if (InventedShare > 0 && NameWords.Count == 0)
-        {
-            throw new ArgumentException("name_words must have a word where names are invented.");
-        }
     }
 }

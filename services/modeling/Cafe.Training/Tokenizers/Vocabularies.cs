@@ -42,7 +42,7 @@ public static class Vocabularies
         var conversations = Path.Combine(part, "conversations.jsonl");
         if (options.InventedShare > 0)
         {
-            options = options with { NameWords = InventedNames.WordsOf(ConversationFile.Read(conversations).Select(line => PictureFacts.SubjectOf(line.Conversation.Description)).OfType<string>()) };
+            options = options with { NameWords = InventedNames.WordsOf(ConversationFile.Subjects(conversations)) };
         }
 
         using var pictures = TensorStore.Open(part);
