@@ -99,6 +99,21 @@ public sealed class GrammarWriterTests
     }
 
     [Fact]
+    public void Write_VagueWish_ReplySuggestsItsPlaceInTheFirstSentence()
+    {
+        for (var number = 0L; number < 1500; number++)
+        {
+            var facts = Facts(number);
+            var conversation = new GrammarWriter().Write(facts, 3, number);
+            if (conversation.Kind == ConversationKind.Vague)
+            {
+                var suggestion = conversation.Reply[..(conversation.Reply.IndexOfAny(['.', '!', '?']) + 1)];
+                Assert.Contains(GrammarTemplates.Places[facts.Scene.Name], suggestion, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
     public void Write_FollowUp_ChangesTheFirstWish()
     {
         for (var number = 0L; number < 1500; number++)
@@ -153,6 +168,8 @@ public sealed class GrammarWriterTests
         {
             Assert.True(scene.Effects.Count >= 3);
             Assert.NotEmpty(GrammarTemplates.Hints[scene.Name]);
+            Assert.StartsWith("the ", GrammarTemplates.Places[scene.Name], StringComparison.Ordinal);
+            Assert.Equal([scene.Name], SceneMentions.All(GrammarTemplates.Places[scene.Name]).Select(named => named.Name));
             foreach (var phrase in scene.Synonyms.Append(scene.Phrase))
             {
                 Assert.Equal([scene.Name], SceneMentions.All(phrase).Select(named => named.Name));

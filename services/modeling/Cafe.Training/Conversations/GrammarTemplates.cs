@@ -10,6 +10,8 @@ internal static class GrammarTemplates
         [
             "{n} {w}", "a picture of {s} {w}", "{s} {w}", "an image of {s} {w}", "{n}, {w}", "my {n} {w}", "one picture of my {n} {w}", "the {n} {w}", "just {n} {w}", "a drawing: {n} {w}", "{n} - {w}",
             "painting of my {n}, {w}", "postcard with {s} {w}", "picture of {n} {w}", "{s}, {w}", "{w}: {n}", "the same {n} {w}",
+            "{w}, {n}", "{n} ({w})", "one {n} {w}", "{n}. {w}", "wanted: {n} {w}", "quick picture of {s} {w}", "{s} now {w}", "two things: {n}, {w}", "wallpaper: my {n} {w}", "a cover with the {n} {w}", "art of {s} {w}",
+            "{n} again, {w}", "a snapshot of my {n} {w}", "print of the {n}, {w}", "sticker: {n} {w}", "{n} but {w}",
         ],
         ["a photo of {s} {w}", "a scene with the {n} {w}"]);
 
@@ -19,6 +21,8 @@ internal static class GrammarTemplates
             "I would like {s} {w}.", "Give me a picture of {s} {w}.", "Place {s} {w}.", "I need an image of {s} {w}.", "Move {s}: I want it {w}.", "Picture {s} {w}.", "My son wants {s} {w}.", "We would like to have {s} {w}.",
             "Send me {s} {w}.", "Design a card with {s} {w}.", "Set {s} {w}.", "Render {s} {w}.", "I wish I could see {s} {w}.", "I am looking for {s} {w}.", "Now draw {s} {w}.", "It would be great to see {s} {w}.",
             "Make {s} appear {w}.", "Try {s} {w}.", "Tell a story with {s} {w}.", "One more time: {s} {w}.", "Take a photograph of {s} {w}.",
+            "Leave {s} {w}.", "Have {s} {w}.", "Get me {s} {w}.", "I want {s}, and I want it {w}.", "Take {s}; show it {w}.", "Do one of {s} {w}.", "Compose a picture with {s} {w}.", "Go on and draw {s} {w}.", "It is about {s}: show it {w}.",
+            "Here is my {n}. Please draw it {w}.", "This is my {n}. I want it {w}.", "We are looking for a picture that shows {s} {w}.", "Illustrate {s} {w}.", "Please let {s} be {w}.", "My boss asked for {s} {w}.", "My friends dream of {s} {w}.",
         ],
         ["Create a picture of {s} {w}.", "Please show me {s} {w}.", "Let me see {s} {w}."]);
 
@@ -27,6 +31,8 @@ internal static class GrammarTemplates
             "Can you generate an image for {s} {w}?", "Could you draw {s} {w}?", "Can you show me {s} {w}?", "Would you paint {s} {w}?", "Could you please put {s} {w}?", "How would {s} look {w}?", "What would {s} look like {w}?",
             "Can you make a picture of {s} {w}?", "Do you think you could show {s} {w}?", "Can you imagine {s} {w}?", "May I see {s} {w}?", "Is it possible to see {s} {w}?", "Is there a way to have {s} {w}?", "What if {s} were {w}?",
             "Why not {s} {w}?", "Do you have {s} {w}?", "Can we see {s} {w}?", "Shall we try {s} {w}?", "How about {s} {w}?", "Could it be {s} {w}?", "Would {s} look good {w}?", "Will you draw {s} {w}?", "Can {s} be shown {w}?",
+            "Could we have {s} {w}?", "Would you mind drawing {s} {w}?", "Can somebody show me {s} {w}?", "Any chance of {s} {w}?", "Have you got {s} {w}?", "Did you ever draw {s} {w}?", "Could {s} go {w}?", "Are you able to put {s} {w}?",
+            "May I have {s} {w}?", "Could you do {s} {w}?", "You see {s}? Can you show it {w}?",
         ],
         ["Can I have a picture of {s} {w}?", "Could I see {s} {w}?", "Would it be possible to draw {s} {w}?"]);
 
@@ -34,6 +40,7 @@ internal static class GrammarTemplates
         [
             "Show {s} {h}.", "I want to see {s} {h}.", "Can you put {s} {h}?", "Draw {s} {h}, please.", "Take {s} {h}.", "I would love to see {s} {h}.", "Please bring {s} {h}.", "Make a picture of {s} {h}.", "{n} {h}", "{s} {h}",
             "What about {s} {h}?", "Send {s} {h}.", "I imagine {s} {h}.", "Would {s} fit {h}?", "Let {s} be {h}.",
+            "I wonder how {s} looks {h}.", "Move {s} {h}.", "{n}, {h}", "Could {s} live {h}?", "Let us see {s} {h}.", "{s} belongs {h}.", "Can you take {s} {h}?",
         ],
         ["Could you place {s} {h}?", "Can {s} be {h}?"]);
 
@@ -44,6 +51,8 @@ internal static class GrammarTemplates
             "Give me an idea.", "Make something nice with {s}.", "Could you do something fun with {s}?", "Please surprise me with {s}.", "Can you help me to make a postcard?", "I want a picture for my wall.", "Show me {s} in a new way.",
             "I feel like a bit of magic.", "Anything.", "You decide where {s} goes.", "Somewhere nice.", "I leave it to you.", "Find a good background for {s}.", "What is your favourite place for {s}?", "Where would you put {s}?",
             "My grandmother likes {s}, make her a present.", "Think of a place that suits {s}.", "A new picture, please.", "Take {s} on a trip.", "Any suggestions for {s}?", "Make my day.", "Choose something for {s}.",
+            "Dream something up.", "Make me smile.", "I can't decide, please help.", "What would be pretty?", "Something for a calendar with {s}.", "Show what you can do with {s}.", "Just something new.", "Which place is good for {s}?",
+            "A nice gift with {s}, please.", "Send {s} somewhere.", "I trust your taste.",
         ],
         ["Do whatever you like.", "Can you think of something fun?", "Pick a place for it.", "What would you do with {s}?", "Invent something for {s}."]);
 
@@ -52,6 +61,7 @@ internal static class GrammarTemplates
             "now {c} instead", "Now {c}, please.", "And {c}?", "Great, now {c}.", "The same, but {c}.", "Nice! How about {c}?", "Could you make it {c} instead?", "I like it. Now {c}, please.", "Good, but I would rather have it {c}.",
             "Change it: {c}.", "Lovely. And now {c}?", "Please try it {c}.", "Once more, {c}.", "Hm, {c} would be better.", "Perfect! Next one {c}.", "Keep it, but {c}.", "Let it be {c} this time.", "{c}?", "Can we also see it {c}?",
             "Thanks. I also want it {c}.", "Make another one {c}.",
+            "Wonderful. {c} next?", "Fine, but {c} please.", "And the same {c}.", "Make the next one {c}.", "Would it also work {c}?", "Better {c}.", "Again, but {c}.", "I changed my mind: {c}.",
         ],
         ["Can you show it {c}?", "What about {c}?", "Can I have it {c} as well?"]);
 
@@ -82,10 +92,33 @@ internal static class GrammarTemplates
         "Sure!", "Of course!", "With pleasure.", "Happy to help!", "Certainly.", "Here you go!", "Good idea!", "Gladly.", "No problem!", "What a nice wish!",
     ];
 
+    /// <summary>
+    /// {p} is a place of <see cref="Places"/>. It is chosen in one word here: were the first choice one between "in", "on" and "under", a low temperature would nearly always choose the word that most
+    /// places begin with.
+    /// </summary>
     public static readonly string[] Ideas =
     [
-        "How about this?", "Let me suggest something.", "Here is an idea!", "I have an idea!", "Let me surprise you.", "Let us try this.", "I would love to choose.", "Here is my suggestion.", "Let me think of something.", "Why not this?",
+        "How about {p}?", "Let me suggest {p}.", "My idea is {p}!", "I have an idea: {p}!", "Let me surprise you with {p}.", "Let us try {p}.", "I would choose {p}.", "My suggestion is {p}.", "I thought of {p}.", "Why not {p}?",
     ];
+
+    /// <summary>What a scene is called as a place to suggest, by its name.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Places = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["beach"] = "the beach",
+        ["forest"] = "the forest",
+        ["snow"] = "the snow",
+        ["city"] = "the city at night",
+        ["desert"] = "the desert",
+        ["underwater"] = "the coral reef",
+        ["space"] = "the galaxy",
+        ["meadow"] = "the flower meadow",
+        ["sunset"] = "the mountains at sunset",
+        ["room"] = "the living room",
+        ["rain"] = "the rain",
+        ["stage"] = "the stage",
+        ["autumn"] = "the autumn park",
+        ["library"] = "the library",
+    };
 
     public static readonly string[] Changes =
     [

@@ -57,7 +57,8 @@ public sealed class GrammarWriter(TemplateSet templates = TemplateSet.Training) 
     private Conversation Vague(PictureFacts facts, SampleRandom random)
     {
         var (text, named) = Ask(facts, random, Pick(random, GrammarTemplates.Vague), "");
-        return new Conversation(ConversationKind.Vague, [new ChatTurn(ChatTurn.User, text)], Reply(facts, random, random.Pick(GrammarTemplates.Ideas), named), named, facts.Description);
+        var idea = random.Pick(GrammarTemplates.Ideas).Replace("{p}", GrammarTemplates.Places[facts.Scene.Name], StringComparison.Ordinal);
+        return new Conversation(ConversationKind.Vague, [new ChatTurn(ChatTurn.User, text)], Reply(facts, random, idea, named), named, facts.Description);
     }
 
     /// <summary>A first wish that differs from the picture in one thing, its reply, and the wish that changes it.</summary>
