@@ -149,6 +149,21 @@ public sealed class GrammarWriterTests
     }
 
     [Fact]
+    public void Write_Training_AsksInManyMoreWaysThanItHasLines_AndInNoHeldOutOne()
+    {
+        var facts = new PictureFacts("teapot", SceneCatalog.All[0], null, null);
+        Wording[] wordings = [GrammarTemplates.Captions, GrammarTemplates.Instructions, GrammarTemplates.Questions];
+        var texts = Enumerable.Range(0, 6000).Select(number => new GrammarWriter().Write(facts, 1, number))
+            .Where(conversation => conversation is { NamesSubject: true, Kind: ConversationKind.Caption or ConversationKind.Instruction or ConversationKind.Question })
+            .Select(conversation => conversation.Turns[0].Text).ToList();
+        var beginnings = texts.Select(text => text[..text.IndexOf("teapot", StringComparison.OrdinalIgnoreCase)]).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        Assert.True(beginnings.Count > 4 * wordings.Sum(wording => wording.Training.Length));
+        Assert.All(
+            wordings.SelectMany(wording => wording.HeldOut).Select(line => line[..line.IndexOf('{', StringComparison.Ordinal)]),
+            heldOut => Assert.DoesNotContain(beginnings, beginning => beginning.StartsWith(heldOut, StringComparison.OrdinalIgnoreCase)));
+    }
+
+    [Fact]
     public void Scenes_Each_IsNamedByItsPhrasesAndNoOthers()
     {
         foreach (var scene in SceneCatalog.All)

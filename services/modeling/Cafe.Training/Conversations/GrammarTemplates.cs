@@ -13,7 +13,8 @@ internal static class GrammarTemplates
             "{w}, {n}", "{n} ({w})", "one {n} {w}", "{n}. {w}", "wanted: {n} {w}", "quick picture of {s} {w}", "{s} now {w}", "two things: {n}, {w}", "wallpaper: my {n} {w}", "a cover with the {n} {w}", "art of {s} {w}",
             "{n} again, {w}", "a snapshot of my {n} {w}", "print of the {n}, {w}", "sticker: {n} {w}", "{n} but {w}",
         ],
-        ["a photo of {s} {w}", "a scene with the {n} {w}"]);
+        ["a photo of {s} {w}", "a scene with the {n} {w}"],
+        GrammarCompositions.Captions);
 
     public static readonly Wording Instructions = new(
         [
@@ -24,7 +25,8 @@ internal static class GrammarTemplates
             "Leave {s} {w}.", "Have {s} {w}.", "Get me {s} {w}.", "I want {s}, and I want it {w}.", "Take {s}; show it {w}.", "Do one of {s} {w}.", "Compose a picture with {s} {w}.", "Go on and draw {s} {w}.", "It is about {s}: show it {w}.",
             "Here is my {n}. Please draw it {w}.", "This is my {n}. I want it {w}.", "We are looking for a picture that shows {s} {w}.", "Illustrate {s} {w}.", "Please let {s} be {w}.", "My boss asked for {s} {w}.", "My friends dream of {s} {w}.",
         ],
-        ["Create a picture of {s} {w}.", "Please show me {s} {w}.", "Let me see {s} {w}."]);
+        ["Create a picture of {s} {w}.", "Please show me {s} {w}.", "Let me see {s} {w}."],
+        GrammarCompositions.Instructions);
 
     public static readonly Wording Questions = new(
         [
@@ -34,7 +36,8 @@ internal static class GrammarTemplates
             "Could we have {s} {w}?", "Would you mind drawing {s} {w}?", "Can somebody show me {s} {w}?", "Any chance of {s} {w}?", "Have you got {s} {w}?", "Did you ever draw {s} {w}?", "Could {s} go {w}?", "Are you able to put {s} {w}?",
             "May I have {s} {w}?", "Could you do {s} {w}?", "You see {s}? Can you show it {w}?",
         ],
-        ["Can I have a picture of {s} {w}?", "Could I see {s} {w}?", "Would it be possible to draw {s} {w}?"]);
+        ["Can I have a picture of {s} {w}?", "Could I see {s} {w}?", "Would it be possible to draw {s} {w}?"],
+        GrammarCompositions.Questions);
 
     public static readonly Wording Hinted = new(
         [

@@ -187,5 +187,6 @@ public sealed class GrammarWriter(TemplateSet templates = TemplateSet.Training) 
         return $"{opener} {statement} {effect}";
     }
 
-    private string Pick(SampleRandom random, Wording wording) => random.Pick(wording.Of(templates));
+    private string Pick(SampleRandom random, Wording wording) =>
+        IsTraining && wording.Composed is { } composed && random.Chance(0.5) ? random.Pick(composed).Draw(random) : random.Pick(wording.Of(templates));
 }

@@ -59,13 +59,14 @@ public static class InventedNames
         };
     }
 
+    /// <summary>One word of one to three syllables.</summary>
+    internal static string Word(SampleRandom random) =>
+        string.Concat(Enumerable.Range(0, random.Whole(1, 3)).Select(_ => random.Pick(Onsets) + random.Pick(Vowels))) + random.Pick(Codas);
+
     // "panda" gives "pandrou" or "gloanda".
     private static string Altered(string word, SampleRandom random)
     {
         var cut = random.Whole(1, Math.Max(1, word.Length - 1));
         return random.Chance(0.5) ? word[..cut] + Word(random) : Word(random) + word[cut..];
     }
-
-    private static string Word(SampleRandom random) =>
-        string.Concat(Enumerable.Range(0, random.Whole(1, 3)).Select(_ => random.Pick(Onsets) + random.Pick(Vowels))) + random.Pick(Codas);
 }

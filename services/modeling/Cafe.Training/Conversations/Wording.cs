@@ -1,7 +1,10 @@
 namespace Cafe.Training.Conversations;
 
 /// <summary>Ways to say one thing: those that are trained on, and others that are only evaluated with.</summary>
-internal sealed record Wording(string[] Training, string[] HeldOut)
+/// <param name="Training">Whole lines that are trained on.</param>
+/// <param name="HeldOut">Whole lines that are evaluated with.</param>
+/// <param name="Composed">What half of the training's lines are put together from; null for none.</param>
+internal sealed record Wording(string[] Training, string[] HeldOut, Composition[]? Composed = null)
 {
     public string[] Of(TemplateSet templates) => templates switch
     {
