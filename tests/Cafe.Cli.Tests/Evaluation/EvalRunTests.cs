@@ -36,7 +36,12 @@ public sealed class EvalRunTests : IDisposable
         var table = Assert.Single(report.Tables);
         Assert.Equal(["both", "semantic", "subject", "alpha-0", "alpha-1", "guidance_scale-1"], table.Rows.Select(row => row.Name));
         Assert.All(table.Rows, row => Assert.Equal(8, row.Pictures));
-        Assert.Equal(["identity_top1", "identity_top5", "identity_similarity", "scene", "accessory", "attribute", "clip_i", "clip_i_input", "clip_t"], table.Metrics);
+        Assert.Equal(
+            [
+                "identity_top1", "identity_top5", "identity_similarity", "scene", "accessory", "attribute", "clip_i", "clip_i_input", "clip_t",
+                "reply_names_subject", "reply_scene_asked", "reply_scene_is_the_pictures",
+            ],
+            table.Metrics);
         Assert.Equal(8, table.Rows[1].Differences["clip_i"].Count);
         Assert.True(File.Exists(At("out", "report.md")) && File.Exists(At("out", "grid.png")));
 

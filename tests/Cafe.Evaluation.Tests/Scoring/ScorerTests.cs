@@ -1,6 +1,8 @@
+using Cafe.Evaluation.Conversations;
 using Cafe.Evaluation.Evaluators;
 using Cafe.Evaluation.Metrics;
 using Cafe.Evaluation.Plans;
+using Cafe.Evaluation.Quadruplets;
 using Cafe.Evaluation.Scoring;
 using Cafe.Inference.Sessions;
 
@@ -54,6 +56,26 @@ public sealed class ScorerTests : IDisposable
 
         // The bus is alone in its design: whatever is shown, nothing is nearer.
         Assert.Equal(1, scores[1].Metrics[Metric.IdentityTop1]);
+    }
+
+    [Fact]
+    public void Score_WithReplies_WhatTheySayToo()
+    {
+        var plan = TinyPlan.Write(Path.Combine(folder, "plan"));
+        using var judges = Load(TinyPlan.Scenes);
+        ScoredPicture Said(PlanItem item, string? reply) => new(item, 0, plan.PathOf(item.Target!), reply);
+        var unnamed = plan.Items[1] with { Turns = [new ChatTurn(ChatTurn.User, "Show this catalogue in the snow.")] };
+        var scores = new Scorer(plan, judges).Score(
+        [
+            Said(plan.Items[0], $"Sure! Here is your {plan.SubjectOf(plan.Items[0]).Name} on the beach."), Said(plan.Items[1], "Your subject is on the beach."), Said(unnamed, "It is in the snow."), Said(plan.Items[2], null),
+        ]);
+        Assert.Equal((1, 1), (scores[0].Metrics[ReplyMetric.NamesSubject], scores[0].Metrics[ReplyMetric.SceneAsked]));
+        Assert.Equal(scores[0].Seen["scene"] == "beach" ? 1 : 0, scores[0].Metrics[ReplyMetric.SceneIsThePictures]);
+        Assert.Equal((0, 0), (scores[1].Metrics[ReplyMetric.NamesSubject], scores[1].Metrics[ReplyMetric.SceneAsked]));
+
+        // A name inside another word is none, and nothing is judged where nothing was said.
+        Assert.False(scores[2].Metrics.ContainsKey(ReplyMetric.NamesSubject));
+        Assert.DoesNotContain(scores[3].Metrics.Keys, name => name.StartsWith("reply_", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -45,7 +45,7 @@ internal static class ResultFolder
             {
                 if ((string?)picture!["file"] is { } file && items.TryGetValue((string)line["id"]!, out var item))
                 {
-                    found[(item.Id, (int)picture["index"]!)] = new ScoredPicture(item, (int)picture["index"]!, Path.Combine(folder, file));
+                    found[(item.Id, (int)picture["index"]!)] = new ScoredPicture(item, (int)picture["index"]!, Path.Combine(folder, file), (string?)line["reply"]);
                 }
             }
         }

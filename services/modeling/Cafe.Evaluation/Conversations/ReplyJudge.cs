@@ -1,4 +1,6 @@
+using System.Text.RegularExpressions;
 using Cafe.Evaluation.Plans;
+using Cafe.Evaluation.Quadruplets;
 using Cafe.Evaluation.Scoring;
 
 namespace Cafe.Evaluation.Conversations;
@@ -25,25 +27,11 @@ public sealed class ReplyJudge(IReadOnlyList<PlanScene> scenes)
         ArgumentNullException.ThrowIfNull(turn);
         ArgumentNullException.ThrowIfNull(answer);
         ArgumentNullException.ThrowIfNull(picture);
-        var (metrics, spoken) = (new SortedDictionary<string, double>(StringComparer.Ordinal), SceneOf(answer.Reply));
-        metrics[ReplyMetric.Whole] = Share(!answer.CutOff && answer.Reply.TrimEnd() is [.., '.' or '!' or '?']);
-        if (turn.NamesSubject)
+        var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal) { [ReplyMetric.Whole] = Share(!answer.CutOff && answer.Reply.TrimEnd() is [.., '.' or '!' or '?']) };
+        AddWords(metrics, answer.Reply, turn.NamesSubject ? subject : null, turn.Scene, picture.Seen);
+        if (turn.Scene is null)
         {
-            metrics[ReplyMetric.NamesSubject] = Share(answer.Reply.Contains(subject, StringComparison.OrdinalIgnoreCase));
-        }
-
-        if (picture.Seen.TryGetValue(Metric.Scene, out var seen))
-        {
-            metrics[ReplyMetric.SceneIsThePictures] = Share(spoken == seen);
-        }
-
-        if (turn.Scene is { } asked)
-        {
-            metrics[ReplyMetric.SceneAsked] = Share(spoken == asked);
-        }
-        else
-        {
-            metrics[ReplyMetric.VagueConcrete] = Share(spoken is not null);
+            metrics[ReplyMetric.VagueConcrete] = Share(SceneOf(answer.Reply) is not null);
         }
 
         if (number > 0)
@@ -52,6 +40,42 @@ public sealed class ReplyJudge(IReadOnlyList<PlanScene> scenes)
         }
 
         return metrics;
+    }
+
+    /// <summary>Adds what the reply to a plan's item says; a plan without scenes judges no scene.</summary>
+    /// <param name="metrics">Of the item's picture.</param>
+    /// <param name="item">What was asked.</param>
+    /// <param name="reply">What came.</param>
+    /// <param name="subject">The subject's name.</param>
+    /// <param name="seen">What the classifiers see in the picture, by head.</param>
+    internal void AddWords(SortedDictionary<string, double> metrics, PlanItem item, string reply, string subject, IReadOnlyDictionary<string, string> seen)
+    {
+        var named = new Regex($@"(?<!\w){Regex.Escape(subject)}(?!\w)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+        AddWords(metrics, reply, item.Turns.Any(turn => turn.Role == ChatTurn.User && named.IsMatch(turn.Text)) ? subject : null, item.Scene, seen);
+    }
+
+    private void AddWords(SortedDictionary<string, double> metrics, string reply, string? named, string? asked, IReadOnlyDictionary<string, string> seen)
+    {
+        if (named is not null)
+        {
+            metrics[ReplyMetric.NamesSubject] = Share(reply.Contains(named, StringComparison.OrdinalIgnoreCase));
+        }
+
+        if (scenes.Count == 0)
+        {
+            return;
+        }
+
+        var spoken = SceneOf(reply);
+        if (seen.TryGetValue(Metric.Scene, out var shown))
+        {
+            metrics[ReplyMetric.SceneIsThePictures] = Share(spoken == shown);
+        }
+
+        if (asked is not null)
+        {
+            metrics[ReplyMetric.SceneAsked] = Share(spoken == asked);
+        }
     }
 
     private static void Later(SortedDictionary<string, double> metrics, PictureScore picture)

@@ -6,4 +6,5 @@ namespace Cafe.Evaluation.Scoring;
 /// <param name="Item">What it was made of.</param>
 /// <param name="Index">Among the item's pictures, from 0.</param>
 /// <param name="Path">Its file.</param>
-public sealed record ScoredPicture(PlanItem Item, int Index, string Path);
+/// <param name="Reply">What the assistant said with it; null where that is unknown or judged elsewhere.</param>
+public sealed record ScoredPicture(PlanItem Item, int Index, string Path, string? Reply = null);

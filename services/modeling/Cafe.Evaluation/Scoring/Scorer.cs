@@ -1,3 +1,4 @@
+using Cafe.Evaluation.Conversations;
 using Cafe.Evaluation.Evaluators;
 using Cafe.Evaluation.Metrics;
 using Cafe.Evaluation.Plans;
@@ -10,6 +11,7 @@ public sealed class Scorer
 {
     private readonly EvaluationPlan plan;
     private readonly Judges judges;
+    private readonly ReplyJudge replies;
     private readonly SubjectReadings? identity, dino, clip, face;
 
     /// <summary>Reads the subjects with every evaluator.</summary>
@@ -18,7 +20,7 @@ public sealed class Scorer
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(judges);
-        (this.plan, this.judges) = (plan, judges);
+        (this.plan, this.judges, replies) = (plan, judges, new ReplyJudge(plan.Description.Scenes));
         if (judges.Names.Count == 0)
         {
             throw new PlanException("No evaluator was named: nothing could be scored.");
@@ -67,6 +69,11 @@ public sealed class Scorer
 
             var seen = (classes ?? own)?[i].Labels ?? new Dictionary<string, string>();
             AddLabels(metrics, item, seen);
+            if (pictures[i].Reply is { } reply)
+            {
+                replies.AddWords(metrics, item, reply, subject.Name, seen);
+            }
+
             scores.Add(new PictureScore(item.Id, pictures[i].Index, subject.Key, metrics, seen));
         }
 
