@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Microsoft.AspNetCore.Builder;
@@ -15,6 +16,7 @@ public sealed class FakeStage<TService> : IAsyncDisposable
 {
     private readonly TService _service;
     private WebApplication? _app;
+    private Socket? _kept;
 
     private FakeStage(TService service) => _service = service;
 
@@ -51,6 +53,7 @@ public sealed class FakeStage<TService> : IAsyncDisposable
         builder.Services.AddSingleton(_service);
         builder.Services.AddSingleton<Health.HealthBase>(new HealthAnswers(() => Serving));
         builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host => host.ShutdownTimeout = TimeSpan.Zero);
+        _kept?.Dispose();
         _app = builder.Build();
         _app.MapGrpcService<TService>();
         _app.MapGrpcService<Health.HealthBase>();
@@ -58,7 +61,9 @@ public sealed class FakeStage<TService> : IAsyncDisposable
         Port = new Uri(_app.Urls.First()).Port;
     }
 
-    /// <summary>Cuts every stream and frees the port's listener, as a killed process does.</summary>
+    /// <summary>
+    /// Cuts every stream and refuses connections, as a killed process does. The port goes to nobody else meanwhile: the gateways that wait for this stage would find another test's there.
+    /// </summary>
     public async Task KillAsync()
     {
         if (_app is { } app)
@@ -66,10 +71,17 @@ public sealed class FakeStage<TService> : IAsyncDisposable
             _app = null;
             await app.StopAsync(new CancellationToken(canceled: true));
             await app.DisposeAsync();
+            _kept = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            _kept.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            _kept.Bind(new IPEndPoint(IPAddress.Loopback, Port)); // and listens to nobody
         }
     }
 
-    public async ValueTask DisposeAsync() => await KillAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        _kept?.Dispose();
+    }
 
     private sealed class HealthAnswers(Func<bool> serving) : Health.HealthBase
     {

@@ -11,7 +11,7 @@ public sealed class UnaryAttemptTests
     [Fact]
     public async Task Generate_EncoderHangs_TheAttemptIsGivenUpAndMadeAgain()
     {
-        await using var system = await TestSystem.StartAsync(["Gateway:Stages:Encoder:AttemptTimeoutSeconds=0.3"]);
+        await using var system = await TestSystem.StartAsync(["Gateway:Stages:Encoder:AttemptTimeoutSeconds=1"]);
         var givenUp = Hang(system, call => call == 1);
 
         var events = await system.GenerateAsync(TestSystem.Request());
@@ -26,7 +26,7 @@ public sealed class UnaryAttemptTests
     public async Task Generate_EncoderHangsEveryTime_IsUnavailable()
     {
         await using var system = await TestSystem.StartAsync(
-            ["Gateway:Stages:Encoder:AttemptTimeoutSeconds=0.1", "Gateway:Stages:Encoder:MaxRetries=1", "Gateway:Stages:Encoder:RetryMaxSeconds=0.02"]);
+            ["Gateway:Stages:Encoder:AttemptTimeoutSeconds=1", "Gateway:Stages:Encoder:MaxRetries=1", "Gateway:Stages:Encoder:RetryMaxSeconds=0.02"]);
         _ = Hang(system, _ => true);
 
         var failure = await system.FailAsync(TestSystem.Request());
@@ -34,6 +34,7 @@ public sealed class UnaryAttemptTests
         Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
         Assert.Contains("encoder", failure.Status.Detail);
         Assert.Equal(2, system.Encoder.Requests.Count);
+        Assert.Contains("cafe_gateway_retries_total{stage=\"encoder\"} 1", await system.MetricsAsync());
     }
 
     [Fact]
