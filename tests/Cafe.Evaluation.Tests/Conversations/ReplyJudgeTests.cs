@@ -29,6 +29,7 @@ public sealed class ReplyJudgeTests
         var metrics = judge.Judge(new MessageTurn("Put my {s} on the beach.", "beach"), 0, new Answer("", "I drew your dog in the snow and", false, "a.png"), "cat", Seen("beach", 0));
         Assert.Equal([ReplyMetric.NamesSubject, ReplyMetric.SceneAsked, ReplyMetric.SceneIsThePictures, ReplyMetric.Whole], metrics.Keys);
         Assert.All(metrics, metric => Assert.Equal(0, metric.Value));
+        Assert.Equal(0, judge.Judge(new MessageTurn("My {s}."), 0, new Answer("", "I drew your category.", false, ""), "cat", Seen("beach", 0))[ReplyMetric.NamesSubject]);
         Assert.Equal(0, judge.Judge(new MessageTurn("x"), 0, new Answer("", "", false, ""), "cat", Seen("beach", 0))[ReplyMetric.Whole]);
         Assert.Equal(0, judge.Judge(new MessageTurn("x"), 0, new Answer("", "All of it.", true, ""), "cat", Seen("beach", 0))[ReplyMetric.Whole]);
     }

@@ -48,17 +48,14 @@ public sealed class ReplyJudge(IReadOnlyList<PlanScene> scenes)
     /// <param name="reply">What came.</param>
     /// <param name="subject">The subject's name.</param>
     /// <param name="seen">What the classifiers see in the picture, by head.</param>
-    internal void AddWords(SortedDictionary<string, double> metrics, PlanItem item, string reply, string subject, IReadOnlyDictionary<string, string> seen)
-    {
-        var named = new Regex($@"(?<!\w){Regex.Escape(subject)}(?!\w)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
-        AddWords(metrics, reply, item.Turns.Any(turn => turn.Role == ChatTurn.User && named.IsMatch(turn.Text)) ? subject : null, item.Scene, seen);
-    }
+    internal void AddWords(SortedDictionary<string, double> metrics, PlanItem item, string reply, string subject, IReadOnlyDictionary<string, string> seen) =>
+        AddWords(metrics, reply, item.Turns.Any(turn => turn.Role == ChatTurn.User && Names(turn.Text, subject)) ? subject : null, item.Scene, seen);
 
     private void AddWords(SortedDictionary<string, double> metrics, string reply, string? named, string? asked, IReadOnlyDictionary<string, string> seen)
     {
         if (named is not null)
         {
-            metrics[ReplyMetric.NamesSubject] = Share(reply.Contains(named, StringComparison.OrdinalIgnoreCase));
+            metrics[ReplyMetric.NamesSubject] = Share(Names(reply, named));
         }
 
         if (scenes.Count == 0)
@@ -91,6 +88,9 @@ public sealed class ReplyJudge(IReadOnlyList<PlanScene> scenes)
             metrics[ReplyMetric.LaterTurnChanges] = changes.Min();
         }
     }
+
+    // As words of their own: "skisteo" names no skis.
+    private static bool Names(string text, string subject) => Regex.IsMatch(text, $@"(?<!\w){Regex.Escape(subject)}(?!\w)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     private static double Share(bool holds) => holds ? 1 : 0;
 }

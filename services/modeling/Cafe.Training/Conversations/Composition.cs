@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Cafe.Training.Data;
 
 namespace Cafe.Training.Conversations;
@@ -9,17 +10,8 @@ namespace Cafe.Training.Conversations;
 /// <param name="Parts">What can stand in each place, in their order; "{x}" is a word that nobody ever heard.</param>
 internal sealed record Composition(params string[][] Parts)
 {
-    private const string Unheard = "{x}";
+    private const string Unheard = @"\{x\}";
 
     /// <summary>A template with the slots of <see cref="GrammarTemplates"/>.</summary>
-    public string Draw(SampleRandom random)
-    {
-        var template = string.Concat(Parts.Select(random.Pick));
-        while (template.IndexOf(Unheard, StringComparison.Ordinal) is var at and >= 0)
-        {
-            template = string.Concat(template.AsSpan(0, at), InventedNames.Word(random), template.AsSpan(at + Unheard.Length));
-        }
-
-        return template;
-    }
+    public string Draw(SampleRandom random) => Regex.Replace(string.Concat(Parts.Select(random.Pick)), Unheard, _ => InventedNames.Word(random));
 }
