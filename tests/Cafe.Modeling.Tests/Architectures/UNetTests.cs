@@ -84,6 +84,8 @@ public sealed class UNetTests : IDisposable
     [InlineData("\"dual_cross_attention\": true", "dual_cross_attention")]
     [InlineData("\"down_block_types\": [\"DownBlock2D\", \"CrossAttnDownBlock2D\"]", "up_block_types")]
     [InlineData("\"down_block_types\": [\"SkipDownBlock2D\", \"DownBlock2D\"]", "SkipDownBlock2D")]
+    [InlineData("\"norm_num_groups\": 3, \"down_block_types\": [\"CrossAttnDownBlock2D\", \"DownBlock2D\"]", "'norm_num_groups' is 3")]
+    [InlineData("\"norm_num_groups\": 4, \"num_attention_heads\": [2, 3], \"down_block_types\": [\"CrossAttnDownBlock2D\", \"DownBlock2D\"]", "'num_attention_heads[1]' is 3")]
     public void From_UnsupportedSetting_IsNamed(string setting, string field)
     {
         var json = $"{{ \"block_out_channels\": [8, 8], \"attention_head_dim\": 2, \"up_block_types\": [\"UpBlock2D\", \"CrossAttnUpBlock2D\"], {setting} }}";

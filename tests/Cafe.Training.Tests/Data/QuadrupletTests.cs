@@ -63,7 +63,10 @@ public sealed class QuadrupletTests : IDisposable
     }
 
     [Fact]
-    public void Read_NoIndex_SaysSo() => Assert.Throws<InvalidDataException>(() => QuadrupletFolder.Read(_folder));
+    public void Read_NoIndex_SaysSo() => Assert.Contains("index.jsonl", Assert.Throws<InvalidDataException>(() => QuadrupletFolder.Read(_folder)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_NoFolder_SaysSo() => Assert.Contains("index.jsonl", Assert.Throws<InvalidDataException>(() => QuadrupletFolder.Read(Path.Combine(_folder, "own"))).Message, StringComparison.Ordinal);
 
     private static Quadruplet Sample(int number) => new($"s{number}", "x.png", "y.jpg", [new ChatTurn(ChatTurn.User, "Put it on the beach.")], "Sure! I drew it.", "thing on the beach");
 }

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Cafe.Evaluation.Quadruplets;
+using Cafe.Imaging;
 using Cafe.Imaging.Encoding;
 using Cafe.Modeling.Checkpoints;
 using Cafe.Packs.Manifest;
@@ -29,12 +31,13 @@ public sealed class MiniPlanTests : IDisposable
     }
 
     [Fact]
-    public void Plan_OfTheAblations_BuildsOnTheMiniPlanAndLeavesItsResultsAlone()
+    public void Plan_OfAblationsAndDistillation_BuildsOnTheMiniPlanAndLeavesItsResultsAlone()
     {
         var mini = StageFile.LoadPlan(Shipped("mini"));
         var ablations = StageFile.LoadPlan(Shipped("mini-ablations"));
         AreInOrder([.. mini, .. ablations]);
         Assert.All(ablations, stage => Assert.StartsWith("ablations/", stage.Output, StringComparison.Ordinal));
+        AreInOrder([.. mini, .. StageFile.LoadPlan(Shipped("mini-distillation"))]);
     }
 
     /// <summary>All stages at their shipped sizes, from a folder of cut-outs, with a few samples and one step each.</summary>
@@ -68,11 +71,30 @@ public sealed class MiniPlanTests : IDisposable
         UnpacksTo("clip", "clip-again", ["encoder/image.onnx", "encoder/text.onnx"]);
         if (plan == "mini")
         {
-            Shrink("mini-ablations");
-            var ablations = StageFile.LoadPlan(folder.File("configs", "mini-ablations"));
-            new StageRunner(context, lines.Add).Run(ablations, TestContext.Current.CancellationToken);
-            Assert.All(ablations.Where(stage => stage.Kind == "pack"), stage => PackFolder.Open(folder.File([.. stage.Output.Split('/'), "pack"])));
+            RunOn(context, "mini-ablations");
+            var stopped = Assert.Throws<InvalidDataException>(() => RunOn(context, "mini-distillation"));
+            Assert.Contains("quadruplets", stopped.Message, StringComparison.Ordinal);
+            WriteQuadruplets(folder.File("quadruplets", "own"));
+            RunOn(context, "mini-distillation");
         }
+    }
+
+    // A plan on what another has made.
+    private void RunOn(StageContext context, string plan)
+    {
+        Shrink(plan);
+        var stages = StageFile.LoadPlan(folder.File("configs", plan));
+        new StageRunner(context, _ => { }).Run(stages, TestContext.Current.CancellationToken);
+        Assert.All(stages.Where(stage => stage.Kind == "pack"), stage => PackFolder.Open(folder.File([.. stage.Output.Split('/'), "pack"])));
+    }
+
+    // In `cafe distill`'s place.
+    private static void WriteQuadruplets(string path)
+    {
+        Directory.CreateDirectory(path);
+        File.WriteAllBytes(Path.Combine(path, "x.png"), PngEncoder.Encode(TestSubjects.Draw(2, 0)));
+        File.WriteAllBytes(Path.Combine(path, "y.png"), PngEncoder.Encode(TestSubjects.Draw(3, 0).Over(new Rgb(10, 200, 30))));
+        QuadrupletFolder.Append(path, 0, Enumerable.Range(0, 4).Select(i => new Quadruplet($"s{i}", "x.png", "y.png", [new ChatTurn(ChatTurn.User, "Put it on grass.")], "Here it is.", "thing on grass")));
     }
 
     // No result is written twice, and what a stage builds on was made before it.
@@ -114,7 +136,7 @@ public sealed class MiniPlanTests : IDisposable
         }
 
         Directory.CreateDirectory(folder.File("configs", plan));
-        File.Copy(Path.Combine(Shipped(plan), "plan.json"), folder.File("configs", plan, "plan.json"));
+        File.Copy(Path.Combine(Shipped(plan), "plan.json"), folder.File("configs", plan, "plan.json"), overwrite: true);
         foreach (var stage in StageFile.LoadPlan(Shipped(plan)))
         {
             var config = JsonObject.Create(stage.Config)!;
@@ -133,6 +155,16 @@ public sealed class MiniPlanTests : IDisposable
             if (config["training"] is JsonObject training)
             {
                 (training["steps"], training["batch_size"], training["validate_every"]) = (1, 2, 0);
+            }
+
+            if (stage.Kind == "filter")
+            {
+                config["thresholds"] = new JsonObject { ["text"] = -1, ["subject"] = -1 };
+            }
+
+            if (stage.Kind == "evaluation_plan")
+            {
+                config["count"] = 2;
             }
 
             if (config["samples"] is JsonObject)

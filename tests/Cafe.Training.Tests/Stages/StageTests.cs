@@ -199,6 +199,25 @@ public sealed class StageTests
         Assert.Contains("start_from", e.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Run_StartWithout_BeginsAnewInWhatIsNamedAlone()
+    {
+        using var world = new SmallWorld();
+        world.Run(Autoencoder);
+        var again = Autoencoder.Replace("\"output\": \"autoencoder\"", "\"output\": \"again\"", StringComparison.Ordinal).Replace("\"peak\": 0.004", "\"peak\": 1e-12", StringComparison.Ordinal);
+        world.Run(again.Replace("\"steps\": 30", "\"steps\": 1, \"start_from\": \"autoencoder\", \"start_without\": [\"encoder.conv_in\"]", StringComparison.Ordinal));
+        using var before = Checkpoint.Open(world.File("autoencoder"));
+        using var after = Checkpoint.Open(world.File("again"));
+        Assert.NotEqual(before["encoder.conv_in.weight"].ReadFloats(), after["encoder.conv_in.weight"].ReadFloats());
+        Assert.All(before.Tensors.Where(t => !t.Name.Contains("encoder.conv_in", StringComparison.Ordinal)), t => Assert.All(t.ReadFloats().Zip(after[t.Name].ReadFloats()), pair => Assert.Equal(pair.First, pair.Second, 1e-6)));
+
+        foreach (var (wrong, said) in new[] { ("\"start_from\": \"autoencoder\", \"start_without\": [\"conv_on\"]", "conv_on"), ("\"start_without\": [\"conv_in\"]", "needs start_from") })
+        {
+            var other = again.Replace("\"again\"", "\"other\"", StringComparison.Ordinal).Replace("\"steps\": 30", $"\"steps\": 1, {wrong}", StringComparison.Ordinal);
+            Assert.Contains(said, Assert.Throws<ArgumentException>(() => world.Run(other)).Message, StringComparison.Ordinal);
+        }
+    }
+
     private static void Learns(SmallWorld world, string json)
     {
         var points = world.Run(json).Points;

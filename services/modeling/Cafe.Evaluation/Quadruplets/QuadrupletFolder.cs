@@ -24,7 +24,7 @@ public static class QuadrupletFolder
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(worker);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(worker, workers);
-        var indices = Directory.EnumerateFiles(folder, "index*.jsonl").Order(StringComparer.Ordinal).ToList();
+        List<string> indices = Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "index*.jsonl").Order(StringComparer.Ordinal)] : [];
         if (indices.Count == 0)
         {
             throw new InvalidDataException($"{folder} has no index.jsonl.");

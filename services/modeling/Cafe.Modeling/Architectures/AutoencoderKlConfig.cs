@@ -22,14 +22,14 @@ public sealed record AutoencoderKlConfig(
     /// <summary>Pixels along a side for each latent.</summary>
     public int Downscale => 1 << (BlockOutChannels.Count - 1);
 
-    /// <exception cref="CheckpointException">The configuration asks for what this architecture does not have.</exception>
+    /// <exception cref="CheckpointException">The configuration asks for what this architecture does not have, or the groups don't divide the channels.</exception>
     public static AutoencoderKlConfig From(ModelConfig config)
     {
         ConfigRules.Require(config, "act_fn", "silu");
         ConfigRules.RequireAll(config, "down_block_types", "DownEncoderBlock2D");
         ConfigRules.RequireAll(config, "up_block_types", "UpDecoderBlock2D");
         ConfigRules.RequireAbsent(config, "latents_mean", "latents_std", "shift_factor");
-        return new AutoencoderKlConfig(
+        var autoencoder = new AutoencoderKlConfig(
             config.Int("in_channels", 3),
             config.Int("out_channels", 3),
             config.Int("latent_channels", 4),
@@ -40,5 +40,7 @@ public sealed record AutoencoderKlConfig(
             config.Flag("mid_block_add_attention", true),
             config.Flag("use_quant_conv", true),
             config.Flag("use_post_quant_conv", true));
+        ConfigRules.RequireAllDivided("norm_num_groups", autoencoder.NormNumGroups, "block_out_channels", autoencoder.BlockOutChannels);
+        return autoencoder;
     }
 }

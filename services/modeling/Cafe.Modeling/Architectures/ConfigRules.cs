@@ -41,4 +41,22 @@ internal static class ConfigRules
             throw new CheckpointException($"'{field}' is not supported, and the configuration sets it.");
         }
     }
+
+    /// <summary>A count of groups must divide the channels of every level.</summary>
+    public static void RequireAllDivided(string field, int count, string whole, IReadOnlyList<int> channels)
+    {
+        for (var i = 0; i < channels.Count; i++)
+        {
+            RequireDivides(field, count, $"{whole}[{i}]", channels[i]);
+        }
+    }
+
+    /// <summary>A count of heads or groups must divide the channels that it parts.</summary>
+    public static void RequireDivides(string field, int count, string whole, int channels)
+    {
+        if (count < 1 || channels % count != 0)
+        {
+            throw new CheckpointException($"'{field}' is {count}; it should be at least 1 and divide '{whole}', which is {channels}.");
+        }
+    }
 }

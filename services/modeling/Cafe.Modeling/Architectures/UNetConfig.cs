@@ -33,11 +33,11 @@ public sealed record UNetConfig(
     private const string DownAttention = "CrossAttnDownBlock2D";
     private const string UpAttention = "CrossAttnUpBlock2D";
 
-    /// <exception cref="CheckpointException">The configuration asks for what this architecture does not have, or the weights have no subject keys.</exception>
+    /// <exception cref="CheckpointException">The configuration asks for what this architecture does not have, its sizes don't fit each other, or the weights have no subject keys.</exception>
     public static UNetConfig From(ModelConfig config, Checkpoint weights) =>
         From(config, Width(weights, ".attn2.to_k.weight"), Width(weights, ".attn2.to_k_subject.weight"));
 
-    /// <exception cref="CheckpointException">The configuration asks for what this architecture does not have.</exception>
+    /// <exception cref="CheckpointException">The configuration asks for what this architecture does not have, or its sizes don't fit each other.</exception>
     public static UNetConfig From(ModelConfig config, int semanticWidth, int subjectWidth)
     {
         Refuse(config);
@@ -49,11 +49,12 @@ public sealed record UNetConfig(
             throw new CheckpointException($"'up_block_types' [{string.Join(", ", up)}] should mirror 'down_block_types' [{string.Join(", ", down)}], one of each for the {channels.Length} 'block_out_channels'.");
         }
 
-        return new UNetConfig(
+        var heads = config.Has("num_attention_heads") ? "num_attention_heads" : "attention_head_dim";
+        var unet = new UNetConfig(
             config.Int("in_channels", 4),
             config.Int("out_channels", 4),
             channels,
-            config.Ints(config.Has("num_attention_heads") ? "num_attention_heads" : "attention_head_dim", channels.Length),
+            config.Ints(heads, channels.Length),
             [.. down.Select(t => t == DownAttention)],
             config.Has("transformer_layers_per_block") ? config.Ints("transformer_layers_per_block", channels.Length) : [.. channels.Select(_ => 1)],
             config.Int("layers_per_block", 2),
@@ -66,6 +67,18 @@ public sealed record UNetConfig(
             config.Flag("use_linear_projection", false),
             semanticWidth,
             subjectWidth);
+        ConfigRules.RequireAllDivided("norm_num_groups", unet.NormNumGroups, "block_out_channels", channels);
+
+        // The middle block has the last one's heads.
+        for (var i = 0; i < channels.Length; i++)
+        {
+            if (unet.CrossAttends[i] || i == channels.Length - 1)
+            {
+                ConfigRules.RequireDivides($"{heads}[{i}]", unet.Heads[i], $"block_out_channels[{i}]", channels[i]);
+            }
+        }
+
+        return unet;
     }
 
     private static void Refuse(ModelConfig config)

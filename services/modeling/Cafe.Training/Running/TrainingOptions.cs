@@ -20,6 +20,9 @@ public sealed record TrainingOptions
     /// <summary>Folder in the work folder, a stage's output or a safetensors file, whose weights training starts from, every one that a pack keeps; null starts from random ones.</summary>
     public string? StartFrom { get; init; }
 
+    /// <summary>Parts of names: weights whose name has one of them begin anew in spite of <see cref="StartFrom"/>, as where a condition's width is another.</summary>
+    public IReadOnlyList<string> StartWithout { get; init; } = [];
+
     public LearningRateSchedule LearningRate { get; init; } = new();
 
     public AdamWOptions AdamW { get; init; } = new();
@@ -48,6 +51,11 @@ public sealed record TrainingOptions
         AdamWOptions.Check(Steps > 0, "steps must be positive", Steps);
         AdamWOptions.Check(BatchSize > 0, "batch_size must be positive", BatchSize);
         AdamWOptions.Check(Accumulate > 0 && BatchSize % Math.Max(1, Accumulate) == 0, "accumulate must divide batch_size", Accumulate);
+        if (StartFrom is null && StartWithout.Count > 0)
+        {
+            throw new ArgumentException($"start_without [{string.Join(", ", StartWithout)}] needs start_from: from nothing everything begins anew.");
+        }
+
         AdamWOptions.Check(ClipNorm >= 0, "clip_norm must not be negative", ClipNorm);
         AdamWOptions.Check(EmaDecay is >= 0 and < 1, "ema_decay must be in [0, 1)", EmaDecay);
         AdamWOptions.Check(CheckpointMinutes > 0, "checkpoint_minutes must be positive", CheckpointMinutes);

@@ -24,7 +24,7 @@ public sealed record StageContext(string Work, ITrainingReport Report, TimeProvi
     {
         if (options.StartFrom is { } start && !TrainingLoop.IsBegun(Path(output)))
         {
-            StartFrom(Path(start), weights, task);
+            StartFrom(Path(start), weights, options.StartWithout, task);
         }
 
         using var loop = new TrainingLoop(stage, Path(output), task, options, Report, Time);
@@ -59,10 +59,16 @@ public sealed record StageContext(string Work, ITrainingReport Report, TimeProvi
 
     private static Checkpoint Open(string path) => Checkpoint.Open(path).Rename(KeyRename.AutoencoderAttention);
 
-    private static void StartFrom(string start, IReadOnlyList<string> weights, ITrainingTask task)
+    private static void StartFrom(string start, IReadOnlyList<string> weights, IReadOnlyList<string> without, ITrainingTask task)
     {
+        if (without.FirstOrDefault(part => !task.Parameters.Specs.Any(spec => spec.Name.Contains(part, StringComparison.Ordinal))) is { } stranger)
+        {
+            throw new ArgumentException($"start_without '{stranger}' is part of no weight's name.");
+        }
+
+        bool BeginsAnew(string name) => without.Any(part => name.Contains(part, StringComparison.Ordinal));
         string[] parts = [.. weights.Select(part => System.IO.Path.Combine(start, part)).Where(System.IO.Path.Exists)];
         using var checkpoint = CheckpointViews.Join(start, [.. (parts is [] ? [start] : parts).Select(Open)]);
-        task.Parameters.Load(n => checkpoint.TryGet(n, out var tensor) ? tensor : null, optional: task.IsForTrainingAlone);
+        task.Parameters.Load(n => !BeginsAnew(n) && checkpoint.TryGet(n, out var tensor) ? tensor : null, optional: n => BeginsAnew(n) || task.IsForTrainingAlone(n));
     }
 }
