@@ -58,7 +58,7 @@ public static class GatewayHost
 
         var app = builder.Build();
         app.MapCafeDefaults();
-        app.UseMiddleware<UnknownFieldMiddleware>();
+        app.UseMiddleware<JsonFieldMiddleware>();
         app.MapGrpcService<GatewayGrpcService>();
         app.MapPost(EventStream.Path, (HttpContext context, EventStream stream) => stream.ServeAsync(context));
         app.MapGet(OpenApiDocument.Path, OpenApiDocument.ServeAsync);

@@ -70,11 +70,52 @@ public sealed class JsonApiTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("""{"options":{"steps":"many"}}""", "options.steps", "must be a whole number from -2147483648 to 2147483647, not 'many'")]
+    [InlineData("""{"options":{"steps":2.5}}""", "options.steps", "must be a whole number from -2147483648 to 2147483647, not 2.5")]
+    [InlineData("""{"options":{"seed":-1}}""", "options.seed", "must be a whole number from 0 to 18446744073709551615, not -1")]
+    [InlineData("""{"options":{"sampler":"SAMPLER_DDPM"}}""", "options.sampler", "must be one of SAMPLER_UNSPECIFIED, SAMPLER_DPMPP_2M, SAMPLER_DDIM, SAMPLER_EULER, not 'SAMPLER_DDPM'")]
+    [InlineData("""{"options":[1]}""", "options", "must be a JSON object, not a JSON array")]
+    [InlineData("""{"alpha":true}""", "alpha", "must be a number, not true")]
+    [InlineData("""{"reply":"yes"}""", "reply", "must be true or false, not 'yes'")]
+    [InlineData("""{"text":{"a":1}}""", "text", "must be a string, not a JSON object")]
+    [InlineData("""{"subject":{"data":"!!"}}""", "subject.data", "must be a string of base64, not '!!'")]
+    [InlineData("""{"conversation":{"turns":[{"text":"a"},{"text":7}]}}""", "conversation.turns[1].text", "must be a string, not 7")]
+    [InlineData("""{"conversation":{"turns":{}}}""", "conversation.turns", "must be a JSON array, not a JSON object")]
+    [InlineData("""{"tags":{"team":1}}""", "tags.team", "must be a string, not 1")]
+    [InlineData("""{"tags":"team"}""", "tags", "must be a JSON object, not 'team'")]
+    public async Task Post_ValueOfAWrongKind_IsNamedAndCounted(string body, string field, string description)
+    {
+        foreach (var path in new[] { "/v1/generate", "/v1/generate/events" })
+        {
+            using var content = new StringContent(body, Encoding.UTF8, "application/json");
+            var response = await _http.PostAsync(path, content);
+            var details = JsonNode.Parse(await response.Content.ReadAsStringAsync())!["details"]!.AsArray();
+            var violation = Assert.Single(details, detail => detail!["fieldViolations"] is not null)!["fieldViolations"]![0]!;
+
+            Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+            Assert.Equal((field, description), ((string?)violation["field"], (string?)violation["description"]));
+        }
+
+        Assert.Contains("cafe_gateway_rejected_total{reason=\"invalid\"} 2", await _system.MetricsAsync());
+    }
+
+    [Fact]
+    public async Task Post_NumbersInStrings_AreNumbers()
+    {
+        var body = Body();
+        body["options"] = new JsonObject { ["seed"] = "18446744073709551615", ["steps"] = "4", ["subjectStrength"] = "0.5", ["sampler"] = 2 };
+
+        var response = await PostAsync("/v1/generate/events", body);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Contains("18446744073709551615", await response.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
     [InlineData("{")]
     [InlineData("[]")]
     [InlineData("null")]
-    [InlineData("{\"text\":{\"a\":1}}")]
-    [InlineData("{\"subject\":{\"data\":\"!!\"}}")]
+    [InlineData("{\"text\":\"\\ud800\"}")]
     public async Task Post_NoGenerateRequest_IsABadRequest(string body)
     {
         foreach (var path in new[] { "/v1/generate", "/v1/generate/events" })

@@ -5,11 +5,11 @@ using Cafe.V1;
 
 namespace Cafe.Gateway.Json;
 
-/// <summary>Reads the body of a JSON request and refuses fields that don't exist.</summary>
+/// <summary>Reads the body of a JSON request and refuses fields that don't exist and values that can't be a field's.</summary>
 internal static class JsonBody
 {
     /// <summary>The whole body from its start, checked against GenerateRequest. Kestrel's limit bounds it.</summary>
-    /// <exception cref="InvalidRequestException">It is no JSON object, or has unknown fields; counted.</exception>
+    /// <exception cref="InvalidRequestException">It is no JSON object, or has fields or values that a request can't have; counted.</exception>
     public static async Task<MemoryStream> ReadAsync(HttpContext context, GatewayMetrics metrics)
     {
         try
@@ -37,19 +37,19 @@ internal static class JsonBody
 
     private static void Check(ReadOnlySpan<byte> bytes)
     {
-        IReadOnlyList<string> unknown;
+        IReadOnlyList<FieldViolation> found;
         try
         {
-            unknown = JsonFieldCheck.FindUnknown(bytes, GenerateRequest.Descriptor);
+            found = JsonFieldCheck.Find(bytes, GenerateRequest.Descriptor);
         }
-        catch (JsonException failure)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
             throw new InvalidRequestException("body", $"is not a JSON object: {failure.Message}", failure);
         }
 
-        if (unknown.Count > 0)
+        if (found.Count > 0)
         {
-            throw new InvalidRequestException([.. unknown.Select(field => new FieldViolation(field, "there is no such field"))]);
+            throw new InvalidRequestException([.. found]);
         }
     }
 }

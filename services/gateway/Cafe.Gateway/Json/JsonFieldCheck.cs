@@ -1,77 +1,126 @@
 using System.Text.Json;
+using Cafe.ServiceDefaults.Errors;
 using Google.Protobuf.Reflection;
 
 namespace Cafe.Gateway.Json;
 
 /// <summary>
-/// Finds fields that a message doesn't have. Over gRPC unknown fields are ignored, as protobuf has it; in JSON they are nearly
-/// always typos, so they are named instead.
+/// Finds fields that a message doesn't have, and values that can't be a field's. Over gRPC unknown fields are ignored, as protobuf has it; in JSON they are nearly
+/// always typos, so they are named instead. A value of a wrong kind would be refused by the parser, which doesn't say where it stands.
 /// </summary>
 internal static class JsonFieldCheck
 {
     private const int MaxReported = 16;
     private const int MaxDepth = 16;
 
-    /// <summary>Paths of the unknown fields, for example <c>options.stepps</c>.</summary>
+    /// <summary>What is wrong, by path, for example <c>options.stepps</c> or <c>conversation.turns[1].role</c>.</summary>
     /// <exception cref="JsonException">It is not JSON.</exception>
-    public static IReadOnlyList<string> FindUnknown(ReadOnlySpan<byte> json, MessageDescriptor message)
+    /// <exception cref="InvalidOperationException">A name or a value is not UTF-8.</exception>
+    public static IReadOnlyList<FieldViolation> Find(ReadOnlySpan<byte> json, MessageDescriptor message)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
-        var unknown = new List<string>();
+        var found = new List<FieldViolation>();
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             throw new JsonException("The body must be a JSON object.");
         }
 
-        Object(ref reader, message, "", unknown);
+        Object(ref reader, message, "", found);
         while (reader.Read())
         {
             // what follows the object is an error of the reader's
         }
 
-        return unknown;
+        return found;
     }
 
-    private static void Object(ref Utf8JsonReader reader, MessageDescriptor message, string path, List<string> unknown)
+    private static void Object(ref Utf8JsonReader reader, MessageDescriptor message, string path, List<FieldViolation> found)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = reader.GetString()!;
-            var field = Find(message, name);
-            if (field is null && unknown.Count < MaxReported)
+            var field = FieldOf(message, name);
+            reader.Read();
+            if (field is null)
             {
-                unknown.Add(path + (name.Length <= 64 ? name : name[..64] + "..."));
+                Report(found, path + Shown(name), "there is no such field");
+                reader.Skip();
+            }
+            else if (reader.TokenType != JsonTokenType.Null)
+            {
+                Field(ref reader, field, path + field.Name, found);
+            }
+        }
+    }
+
+    private static void Field(ref Utf8JsonReader reader, FieldDescriptor field, string path, List<FieldViolation> found)
+    {
+        if (field.IsMap)
+        {
+            var value = field.MessageType.FindFieldByNumber(2);
+            if (Opens(ref reader, JsonTokenType.StartObject, "a JSON object", path, found))
+            {
+                while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+                {
+                    var key = Shown(reader.GetString()!);
+                    reader.Read();
+                    Value(ref reader, value, $"{path}.{key}", found);
+                }
+            }
+        }
+        else if (!field.IsRepeated)
+        {
+            Value(ref reader, field, path, found);
+        }
+        else if (Opens(ref reader, JsonTokenType.StartArray, "a JSON array", path, found))
+        {
+            for (var i = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; i++)
+            {
+                Value(ref reader, field, $"{path}[{i}]", found);
+            }
+        }
+    }
+
+    private static void Value(ref Utf8JsonReader reader, FieldDescriptor field, string path, List<FieldViolation> found)
+    {
+        if (field.FieldType != FieldType.Message)
+        {
+            if (JsonScalars.Refusal(ref reader, field) is { } refusal)
+            {
+                Report(found, path, refusal);
             }
 
-            reader.Read();
-            Value(ref reader, field, $"{path}{field?.Name ?? name}.", unknown);
+            reader.Skip();
         }
-    }
-
-    private static void Value(ref Utf8JsonReader reader, FieldDescriptor? field, string path, List<string> unknown)
-    {
-        // Maps and unknown fields hold whatever they like.
-        var message = field is { FieldType: FieldType.Message, IsMap: false } ? field.MessageType : null;
-        switch (reader.TokenType)
+        else if (Opens(ref reader, JsonTokenType.StartObject, "a JSON object", path, found))
         {
-            case JsonTokenType.StartObject when message is not null:
-                Object(ref reader, message, path, unknown);
-                break;
-            case JsonTokenType.StartArray when message is not null:
-                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                {
-                    Value(ref reader, field, path, unknown);
-                }
-
-                break;
-            default:
-                reader.Skip();
-                break;
+            Object(ref reader, field.MessageType, $"{path}.", found);
         }
     }
 
-    private static FieldDescriptor? Find(MessageDescriptor message, string name)
+    // Otherwise the value is named and passed over.
+    private static bool Opens(ref Utf8JsonReader reader, JsonTokenType wanted, string words, string path, List<FieldViolation> found)
+    {
+        if (reader.TokenType == wanted)
+        {
+            return true;
+        }
+
+        Report(found, path, $"must be {words}, not {JsonScalars.Shown(ref reader)}");
+        reader.Skip();
+        return false;
+    }
+
+    private static void Report(List<FieldViolation> found, string path, string description)
+    {
+        if (found.Count < MaxReported)
+        {
+            found.Add(new FieldViolation(path, description));
+        }
+    }
+
+    private static FieldDescriptor? FieldOf(MessageDescriptor message, string name)
     {
         foreach (var field in message.Fields.InDeclarationOrder())
         {
@@ -83,4 +132,6 @@ internal static class JsonFieldCheck
 
         return null;
     }
+
+    private static string Shown(string name) => name.Length <= 64 ? name : name[..64] + "...";
 }

@@ -25,7 +25,7 @@ internal static class OpenApiDocument
         var schemas = new OpenApiSchemas(comments);
         var paths = new JsonObject
         {
-            [UnknownFieldMiddleware.GeneratePath] = new JsonObject
+            [JsonFieldMiddleware.GeneratePath] = new JsonObject
             {
                 ["post"] = Operation(
                     "generate", comments.Of("GatewayService.Generate"), GenerateRequest.Descriptor, schemas,

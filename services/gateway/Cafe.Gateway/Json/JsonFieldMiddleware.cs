@@ -8,10 +8,10 @@ using Grpc.Core;
 namespace Cafe.Gateway.Json;
 
 /// <summary>
-/// Before JSON transcoding, which ignores unknown fields: names them in an error instead, to callers who may call. What is refused here is
-/// a call like any other: gated, counted and logged.
+/// Before JSON transcoding, which ignores unknown fields and doesn't say which value it can't read: names them in an error instead, to callers who may call.
+/// What is refused here is a call like any other: gated, counted and logged.
 /// </summary>
-internal sealed class UnknownFieldMiddleware(RequestDelegate next, CallRunner runner, CallerResolver callers, GatewayMetrics metrics)
+internal sealed class JsonFieldMiddleware(RequestDelegate next, CallRunner runner, CallerResolver callers, GatewayMetrics metrics)
 {
     /// <summary>Where transcoding serves Generate.</summary>
     public const string GeneratePath = "/v1/generate";
