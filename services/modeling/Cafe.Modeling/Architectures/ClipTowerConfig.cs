@@ -6,16 +6,11 @@ namespace Cafe.Modeling.Architectures;
 public sealed record ClipTowerConfig(int HiddenSize, int NumHiddenLayers, int NumAttentionHeads, int IntermediateSize, string HiddenAct, float LayerNormEps)
 {
     /// <exception cref="CheckpointException">The heads don't divide the width.</exception>
-    internal static ClipTowerConfig From(ModelConfig config, int hidden, int intermediate, int heads)
-    {
-        var tower = new ClipTowerConfig(
-            config.Int("hidden_size", hidden),
-            config.Int("num_hidden_layers", 12),
-            config.Int("num_attention_heads", heads),
-            config.Int("intermediate_size", intermediate),
-            config.Text("hidden_act", "quick_gelu"),
-            config.Float("layer_norm_eps", 1e-5f));
-        ConfigRules.RequireDivides("num_attention_heads", tower.NumAttentionHeads, "hidden_size", tower.HiddenSize);
-        return tower;
-    }
+    internal static ClipTowerConfig From(ModelConfig config, int hidden, int intermediate, int heads) => new(
+        config.Int("hidden_size", hidden),
+        config.Int("num_hidden_layers", 12),
+        ConfigRules.Heads(config, heads, hidden),
+        config.Int("intermediate_size", intermediate),
+        config.Text("hidden_act", "quick_gelu"),
+        config.Float("layer_norm_eps", 1e-5f));
 }

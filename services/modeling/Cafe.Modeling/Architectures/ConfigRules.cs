@@ -42,6 +42,14 @@ internal static class ConfigRules
         }
     }
 
+    /// <summary>num_attention_heads, which must divide hidden_size; the given values where the configuration lacks them.</summary>
+    public static int Heads(ModelConfig config, int heads, int width)
+    {
+        var count = config.Int("num_attention_heads", heads);
+        RequireDivides("num_attention_heads", count, "hidden_size", config.Int("hidden_size", width));
+        return count;
+    }
+
     /// <summary>A count of groups must divide the channels of every level.</summary>
     public static void RequireAllDivided(string field, int count, string whole, IReadOnlyList<int> channels)
     {

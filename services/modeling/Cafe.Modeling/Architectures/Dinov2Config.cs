@@ -24,21 +24,16 @@ public sealed record Dinov2Config(
     public int FeedForwardSize => UseSwigluFfn ? ((HiddenSize * MlpRatio * 2 / 3) + 7) / 8 * 8 : HiddenSize * MlpRatio;
 
     /// <exception cref="CheckpointException">The heads don't divide the width.</exception>
-    public static Dinov2Config From(ModelConfig config)
-    {
-        var encoder = new Dinov2Config(
-            config.Int("hidden_size", 768),
-            config.Int("num_hidden_layers", 12),
-            config.Int("num_attention_heads", 12),
-            config.Int("mlp_ratio", 4),
-            config.Int("image_size", 224),
-            config.Int("patch_size", 14),
-            config.Int("num_channels", 3),
-            config.Text("hidden_act", "gelu"),
-            config.Float("layer_norm_eps", 1e-6f),
-            config.Flag("qkv_bias", true),
-            config.Flag("use_swiglu_ffn", false));
-        ConfigRules.RequireDivides("num_attention_heads", encoder.NumAttentionHeads, "hidden_size", encoder.HiddenSize);
-        return encoder;
-    }
+    public static Dinov2Config From(ModelConfig config) => new(
+        config.Int("hidden_size", 768),
+        config.Int("num_hidden_layers", 12),
+        ConfigRules.Heads(config, 12, 768),
+        config.Int("mlp_ratio", 4),
+        config.Int("image_size", 224),
+        config.Int("patch_size", 14),
+        config.Int("num_channels", 3),
+        config.Text("hidden_act", "gelu"),
+        config.Float("layer_norm_eps", 1e-6f),
+        config.Flag("qkv_bias", true),
+        config.Flag("use_swiglu_ffn", false));
 }

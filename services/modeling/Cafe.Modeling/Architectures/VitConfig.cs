@@ -18,20 +18,15 @@ public sealed record VitConfig(
     public int Tokens => 1 + (ImageSize / PatchSize * (ImageSize / PatchSize));
 
     /// <exception cref="CheckpointException">The heads don't divide the width.</exception>
-    public static VitConfig From(ModelConfig config)
-    {
-        var encoder = new VitConfig(
-            config.Int("hidden_size", 768),
-            config.Int("num_hidden_layers", 12),
-            config.Int("num_attention_heads", 12),
-            config.Int("intermediate_size", 3072),
-            config.Int("image_size", 224),
-            config.Int("patch_size", 16),
-            config.Int("num_channels", 3),
-            config.Text("hidden_act", "gelu"),
-            config.Float("layer_norm_eps", 1e-12f),
-            config.Flag("qkv_bias", true));
-        ConfigRules.RequireDivides("num_attention_heads", encoder.NumAttentionHeads, "hidden_size", encoder.HiddenSize);
-        return encoder;
-    }
+    public static VitConfig From(ModelConfig config) => new(
+        config.Int("hidden_size", 768),
+        config.Int("num_hidden_layers", 12),
+        ConfigRules.Heads(config, 12, 768),
+        config.Int("intermediate_size", 3072),
+        config.Int("image_size", 224),
+        config.Int("patch_size", 16),
+        config.Int("num_channels", 3),
+        config.Text("hidden_act", "gelu"),
+        config.Float("layer_norm_eps", 1e-12f),
+        config.Flag("qkv_bias", true));
 }
