@@ -34,6 +34,7 @@ public sealed class ValidationTests : IAsyncLifetime
         { "alpha", request => request.Alpha = double.NaN },
         { "text_options.temperature", request => request.TextOptions.Temperature = 3 },
         { "text_options.top_p", request => request.TextOptions.TopP = 0 },
+        { "text_options.copy_bias", request => request.TextOptions.CopyBias = double.NaN },
         { "text_options.max_tokens", request => request.TextOptions.MaxTokens = 0 },
         { "text_options.stop", request => request.TextOptions.Stop.AddRange(["a", "b", "c", "d", "e"]) },
         { "options.count", request => request.Options.Count = 17 },

@@ -93,6 +93,7 @@ public sealed class ManifestReaderTests
     [InlineData("assistant.chat_template.user", "no place for words", "chat_template.user")]
     [InlineData("assistant.temperature", 3, "temperature")]
     [InlineData("assistant.top_p", 0, "top_p")]
+    [InlineData("assistant.copy_bias", 21, "copy_bias")]
     [InlineData("diffuser.conditioning.kind", "ip_adapter", "conditioning.kind")]
     [InlineData("diffuser.conditioning.subject.tokens", 6, "conditioning.subject.tokens")]
     [InlineData("diffuser.size.default_width", 33, "default_width")]

@@ -14,6 +14,26 @@ public sealed class SentencePieceTokenizerTests
     private static readonly SentencePieceTokenizer Tokenizer = new(SentencePieceModel.Parse(File));
 
     [Fact]
+    public void IsCommon_IsTrueOfTheEarliestMergesAlone()
+    {
+        var common = Enumerable.Range(0, Tokenizer.Count).Where(Tokenizer.IsCommon).ToList();
+        var least = common.Min(Tokenizer.Model.Score);
+        Assert.InRange(common.Count, 1, 256);
+        Assert.All(
+            Enumerable.Range(0, Tokenizer.Count).Where(id => Tokenizer.Model.Kind(id) == PieceKind.Normal && !Tokenizer.IsCommon(id)),
+            id => Assert.True(Tokenizer.Model.Score(id) <= least));
+        Assert.False(Tokenizer.IsCommon(1)); // a control piece
+    }
+
+    [Fact]
+    public void BeginsWord_IsTrueOfAWordsFirstPieceAlone()
+    {
+        var ids = Tokenizer.Encode("a dog");
+        Assert.Equal(2, ids.Count(Tokenizer.BeginsWord));
+        Assert.True(Tokenizer.BeginsWord(ids[0]));
+    }
+
+    [Fact]
     public void Encode_EveryGoldenCase_GivesTheReferencesIdsAndText()
     {
         using var cases = JsonDocument.Parse(System.IO.File.ReadAllText(Goldens.Path("tokenizer-llama", "cases.json")));

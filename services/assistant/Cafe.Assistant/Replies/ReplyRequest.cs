@@ -1,3 +1,4 @@
+using Cafe.Inference.Language;
 using Cafe.Packs.Tokenizers;
 
 namespace Cafe.Assistant.Replies;
@@ -16,6 +17,9 @@ public sealed record ReplyRequest
 
     /// <summary>How tokens are drawn.</summary>
     public required Sampling Sampling { get; init; }
+
+    /// <summary>The user's last words, which the reply is drawn to repeat whole; null where it is not.</summary>
+    public CopyBias? Copy { get; init; }
 
     /// <summary>Tokens of an earlier attempt: fed again, neither drawn nor sent.</summary>
     public IReadOnlyList<int> ForcedPrefix { get; init; } = [];

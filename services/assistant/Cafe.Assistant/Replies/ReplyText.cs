@@ -13,6 +13,7 @@ public sealed class ReplyText
     private readonly IReadOnlyCollection<int> _endIds;
     private readonly IReadOnlyList<string> _stops;
     private readonly StringBuilder _held = new();
+    private readonly List<int> _ids = [];
     private readonly int _maxTokens;
 
     /// <summary>An empty reply.</summary>
@@ -30,7 +31,10 @@ public sealed class ReplyText
     }
 
     /// <summary>Tokens so far.</summary>
-    public int Count { get; private set; }
+    public int Count => _ids.Count;
+
+    /// <summary>Their ids.</summary>
+    public IReadOnlyList<int> Ids => _ids;
 
     /// <summary>Tokens after which it ends.</summary>
     public int MaxTokens => _maxTokens;
@@ -49,7 +53,8 @@ public sealed class ReplyText
             throw new InvalidOperationException("The reply has ended.");
         }
 
-        var shown = new StringBuilder(Count++ == 0 ? Preface : "");
+        var shown = new StringBuilder(Count == 0 ? Preface : "");
+        _ids.Add(id);
         if (_endIds.Contains(id))
         {
             Finish = ReplyFinish.End;

@@ -63,7 +63,7 @@ internal sealed class ReplyDecoding(IReplyModel model, ImageTokenPosition imageP
         var forced = position < request.ForcedPrefix.Count;
         var id = forced
             ? request.ForcedPrefix[position]
-            : TokenSampler.Sample(logits, request.Sampling.Temperature, request.Sampling.TopP, request.Sampling.Seed, position);
+            : TokenSampler.Sample(Biased(logits, request, text), request.Sampling.Temperature, request.Sampling.TopP, request.Sampling.Seed, position);
         var step = text.Accept(id);
         if (!forced)
         {
@@ -85,4 +85,7 @@ internal sealed class ReplyDecoding(IReplyModel model, ImageTokenPosition imageP
                 throw new InvalidOperationException($"Unknown finish {step.Finish}.");
         }
     }
+
+    private static ReadOnlySpan<float> Biased(ReadOnlySpan<float> logits, ReplyRequest request, ReplyText text) =>
+        request.Copy is { } copy ? copy.Apply(logits, text.Ids) : logits;
 }

@@ -15,6 +15,7 @@ internal sealed class RespondRequestReader(LoadedAssistant assistant, AssistantS
     private const int MaxTenant = 256;
     private const int MaxStops = 4;
     private const int MaxStopCharacters = 64;
+    private const double MaxCopyBias = 20;
 
     // Random weights answer with noise; whoever tries the stand-in pack should not have to guess why.
     private const string UntrainedPreface = "(This pack is untrained: its words and pictures are noise.) ";
@@ -25,7 +26,8 @@ internal sealed class RespondRequestReader(LoadedAssistant assistant, AssistantS
     public (ReplyRequest Request, ReplyText Text) Read(RespondRequest message)
     {
         var subjectTokens = assistant.Manifest.Encoder.Subject.Tokens;
-        var prompt = ChatPrompt.Build(_section, assistant.Model.Tokenizer, Turns(message));
+        var turns = Turns(message);
+        var prompt = ChatPrompt.Build(_section, assistant.Model.Tokenizer, turns);
         var promptTokens = prompt.TextTokens + subjectTokens;
         var room = assistant.Model.MaxTokens - promptTokens - 1; // one position is the image token's
         if (room < 1)
@@ -40,6 +42,7 @@ internal sealed class RespondRequestReader(LoadedAssistant assistant, AssistantS
 
         var options = message.Options ?? new TextOptions();
         var maxTokens = (int)InRange("options.max_tokens", options.HasMaxTokens ? options.MaxTokens : _section.MaxReplyTokens, 1, _section.MaxReplyTokens);
+        var copyBias = InRange("options.copy_bias", options.HasCopyBias ? options.CopyBias : _section.CopyBias ?? 0, 0, MaxCopyBias);
         var request = new ReplyRequest
         {
             Prompt = prompt,
@@ -49,6 +52,7 @@ internal sealed class RespondRequestReader(LoadedAssistant assistant, AssistantS
                 InRange("options.temperature", options.HasTemperature ? options.Temperature : _section.Temperature, 0, 2),
                 TopP(options),
                 options.HasSeed ? options.Seed : BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)))),
+            Copy = copyBias > 0 ? RepeatableWords.Of(turns[^1].Text, assistant.Model.Tokenizer, copyBias) : null,
             ForcedPrefix = [.. message.ForcedPrefix],
             EmbeddingOnly = message.EmbeddingOnly,
         };

@@ -22,6 +22,7 @@ internal sealed class RequestOptions
     private readonly Option<int?> _previews = new("--preview-every") { Description = "Also write unfinished pictures, every so many steps." };
     private readonly Option<bool> _noReply = new("--no-reply") { Description = "Pictures only." };
     private readonly Option<double?> _temperature = new("--temperature") { Description = "Of the reply, 0 to 2." };
+    private readonly Option<double?> _copyBias = new("--copy-bias") { Description = "Of the reply, 0 to 20: how much it is drawn to go on as your words do where it repeats them." };
     private readonly Option<int?> _maxTokens = new("--max-tokens") { Description = "Longest reply in tokens." };
     private readonly Option<ulong?> _textSeed = new("--text-seed") { Description = "Seed of the reply. Default: --seed, if given." };
 
@@ -30,7 +31,7 @@ internal sealed class RequestOptions
         foreach (Option option in new Option[]
         {
             _semanticImage, _alpha, _count, _seed, _steps, _width, _height, _sampler, _guidance, _scale, _strength, _format, _previews,
-            _noReply, _temperature, _maxTokens, _textSeed,
+            _noReply, _temperature, _copyBias, _maxTokens, _textSeed,
         })
         {
             command.Add(option);
@@ -105,6 +106,7 @@ internal sealed class RequestOptions
     {
         var options = new TextOptions();
         Set(result.GetValue(_temperature), temperature => options.Temperature = temperature);
+        Set(result.GetValue(_copyBias), bias => options.CopyBias = bias);
         Set(result.GetValue(_maxTokens), tokens => options.MaxTokens = tokens);
         Set(result.GetValue(_textSeed), seed => options.Seed = seed);
         return options;

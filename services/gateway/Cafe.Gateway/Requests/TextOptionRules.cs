@@ -20,6 +20,11 @@ internal static class TextOptionRules
             errors.Add("text_options.top_p", $"must be above 0 and at most 1, not {options.TopP}");
         }
 
+        if (options.HasCopyBias)
+        {
+            errors.CheckRange("text_options.copy_bias", options.CopyBias, 0, 20);
+        }
+
         if (options.HasMaxTokens && options.MaxTokens < 1)
         {
             errors.Add("text_options.max_tokens", $"must be 1 or more, not {options.MaxTokens}");

@@ -86,6 +86,7 @@ internal static class PackManifests
             MaxReplyTokens = Math.Min(identity.MaxReplyTokens, llama.MaxPositionEmbeddings),
             Temperature = identity.Temperature,
             TopP = identity.TopP,
+            CopyBias = identity.CopyBias,
         };
     }
 

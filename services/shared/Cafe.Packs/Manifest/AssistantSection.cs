@@ -55,4 +55,7 @@ public sealed record AssistantSection
 
     /// <summary>Default nucleus, above 0 to 1.</summary>
     public required float TopP { get; init; }
+
+    /// <summary>Default bias towards going on as the user's words do where the reply repeats them, in logits, 0 to 20; 0 if absent.</summary>
+    public float? CopyBias { get; init; }
 }

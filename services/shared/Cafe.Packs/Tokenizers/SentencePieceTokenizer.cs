@@ -8,12 +8,17 @@ namespace Cafe.Packs.Tokenizers;
 /// </summary>
 public sealed class SentencePieceTokenizer
 {
+    private const int CommonPieces = 256;
+    private const int CommonShare = 6;
+
     /// <summary>SentencePiece's stand-in for a space, U+2581.</summary>
     internal const char Space = '\u2581';
 
     private readonly SentencePieceModel _model;
     private readonly Dictionary<string, int> _mergeable = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+
+    private readonly HashSet<int> _common;
 
     // Pieces that the model's author declared, by first letter, the longest first: they are found before anything is merged, and stay whole.
     private readonly Dictionary<char, string[]> _declared;
@@ -31,6 +36,8 @@ public sealed class SentencePieceTokenizer
             }
         }
 
+        var normal = Enumerable.Range(0, model.Count).Where(id => model.Kind(id) == PieceKind.Normal).OrderByDescending(model.Score).ToList();
+        _common = [.. normal.Take(Math.Min(CommonPieces, normal.Count / CommonShare))];
         _lookup = _mergeable.GetAlternateLookup<ReadOnlySpan<char>>();
         _declared = Enumerable.Range(0, model.Count)
             .Where(id => model.Kind(id) == PieceKind.UserDefined)
@@ -48,6 +55,13 @@ public sealed class SentencePieceTokenizer
     /// <summary>Reads a tokenizer.model file.</summary>
     /// <exception cref="InvalidDataException">The file is damaged, or needs something that is not implemented.</exception>
     public static SentencePieceTokenizer Read(string path) => new(SentencePieceModel.Read(path));
+
+    /// <summary>An id's piece begins with a space.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The id is outside the vocabulary.</exception>
+    public bool BeginsWord(int id) => _model.Text(id).StartsWith(Space);
+
+    /// <summary>An id's piece is one of those that were merged first when the model was made, the commonest of its language: the first sixth, 256 at most.</summary>
+    public bool IsCommon(int id) => _common.Contains(id);
 
     /// <summary>Text to ids, without begin of sequence. Empty text gives no ids.</summary>
     public List<int> Encode(string text)

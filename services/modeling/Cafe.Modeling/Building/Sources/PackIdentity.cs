@@ -28,6 +28,9 @@ public sealed record PackIdentity
 
     public float TopP { get; init; } = 0.9f;
 
+    /// <summary>Null for none.</summary>
+    public float? CopyBias { get; init; }
+
     /// <summary>Sampler, steps and guidance of a request that names none.</summary>
     public SamplingDefaults Sampling { get; init; } = new()
     {

@@ -31,6 +31,7 @@ internal static class AssistantRules
         Rule.Between(assistant.MaxReplyTokens, 1, assistant.MaxPositions, "assistant.max_reply_tokens");
         Rule.Between(assistant.Temperature, 0, 2, "assistant.temperature");
         Rule.That(assistant.TopP is > 0 and <= 1, "assistant.top_p", "above 0 to 1", assistant.TopP);
+        Rule.Between(assistant.CopyBias ?? 0, 0, 20, "assistant.copy_bias");
     }
 
     private static void Rows(RawRows rows, long[] shape, PartFiles files, string field)
