@@ -11,20 +11,29 @@ namespace Cafe.Inference.Language;
 /// <param name="bias">What is added, in logits, 0 or more.</param>
 public sealed class CopyBias(IReadOnlyList<IReadOnlyList<int>> sources, Func<int, bool> beginsWord, Func<int, bool> isCommon, double bias)
 {
+    // Longer than any name. What a token costs so stays in proportion to the sources, whatever they and the reply repeat.
+    private const int MaxRun = 32;
+
     /// <summary>
-    /// The ids with which the sources go on after the longest run of the reply's last tokens that stands in one of them, begins where a word does and has a piece that is not common. Empty where no run does.
+    /// The ids with which the sources go on after the longest run (up to 32) of the reply's last tokens that stands in one of them, begins where a word does and has a piece that is not common. Empty where no run does.
     /// </summary>
     /// <param name="reply">Ids so far.</param>
     public IReadOnlyCollection<int> Continuations(IReadOnlyList<int> reply)
     {
         var found = new HashSet<int>();
+        if (reply.Count == 0)
+        {
+            return found;
+        }
+
+        var said = SaidAfter(reply);
         var longest = 1;
         foreach (var source in sources)
         {
             for (var next = 1; next < source.Count; next++)
             {
                 var run = Run(source, next, reply);
-                if (run < longest || !MayFollow(source[next - 1], source[next], reply))
+                if (run < longest || said.Contains(source[next]) || (beginsWord(source[next]) && isCommon(source[next])))
                 {
                     continue;
                 }
@@ -65,7 +74,7 @@ public sealed class CopyBias(IReadOnlyList<IReadOnlyList<int>> sources, Func<int
     private int Run(IReadOnlyList<int> source, int next, IReadOnlyList<int> reply)
     {
         var (run, uncommon) = (0, false);
-        for (var length = 1; length <= Math.Min(next, reply.Count) && source[next - length] == reply[^length]; length++)
+        for (var length = 1; length <= Math.Min(MaxRun, Math.Min(next, reply.Count)) && source[next - length] == reply[^length]; length++)
         {
             var id = source[next - length];
             uncommon |= !isCommon(id);
@@ -75,21 +84,18 @@ public sealed class CopyBias(IReadOnlyList<IReadOnlyList<int>> sources, Func<int
         return run;
     }
 
-    private bool MayFollow(int last, int next, IReadOnlyList<int> reply)
+    /// <summary>What has followed the reply's last token in it before.</summary>
+    private static HashSet<int> SaidAfter(IReadOnlyList<int> reply)
     {
-        if (beginsWord(next) && isCommon(next))
-        {
-            return false;
-        }
-
+        var said = new HashSet<int>();
         for (var i = 1; i < reply.Count; i++)
         {
-            if (reply[i - 1] == last && reply[i] == next)
+            if (reply[i - 1] == reply[^1])
             {
-                return false;
+                said.Add(reply[i]);
             }
         }
 
-        return true;
+        return said;
     }
 }
