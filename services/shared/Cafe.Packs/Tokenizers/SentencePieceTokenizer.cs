@@ -8,16 +8,16 @@ namespace Cafe.Packs.Tokenizers;
 /// </summary>
 public sealed class SentencePieceTokenizer
 {
-    private const int CommonPieces = 256;
-    private const int CommonShare = 6;
-
     /// <summary>SentencePiece's stand-in for a space, U+2581.</summary>
     internal const char Space = '\u2581';
+
+    // Of a Llama's 32,000 pieces these are the function words and syllables; a small vocabulary has fewer of them.
+    private const int CommonPieces = 256;
+    private const int CommonShare = 6;
 
     private readonly SentencePieceModel _model;
     private readonly Dictionary<string, int> _mergeable = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup;
-
     private readonly HashSet<int> _common;
 
     // Pieces that the model's author declared, by first letter, the longest first: they are found before anything is merged, and stay whole.
@@ -56,8 +56,7 @@ public sealed class SentencePieceTokenizer
     /// <exception cref="InvalidDataException">The file is damaged, or needs something that is not implemented.</exception>
     public static SentencePieceTokenizer Read(string path) => new(SentencePieceModel.Read(path));
 
-    /// <summary>An id's piece begins with a space.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The id is outside the vocabulary.</exception>
+    /// <summary>An id's piece begins with a space. The id is one of the vocabulary's.</summary>
     public bool BeginsWord(int id) => _model.Text(id).StartsWith(Space);
 
     /// <summary>An id's piece is one of those that were merged first when the model was made, the commonest of its language: the first sixth, 256 at most.</summary>
