@@ -40,6 +40,19 @@ public sealed class FailingStageTests
     }
 
     [Fact]
+    public async Task Generate_EncoderFails_IsAskedOnceForAllWhoNeedTheEmbedding()
+    {
+        const int Calls = 40;
+        await using var system = await TestSystem.StartAsync(["Gateway:Stages:Encoder:BreakerMinimumCalls=1000"]);
+        system.Encoder.Before = (_, _) => throw new ModelFailureException("The encoder failed.").AsRpc();
+
+        var failures = await Task.WhenAll(Enumerable.Range(0, Calls).Select(_ => system.FailAsync(TestSystem.Request())));
+
+        Assert.All(failures, failure => Assert.Equal(StatusCode.Internal, failure.StatusCode));
+        Assert.Equal(Calls, system.Encoder.Requests.Count);
+    }
+
+    [Fact]
     public async Task Generate_StageIsFullForMostCalls_AllButTheFirstAreToldAtOnce()
     {
         const int Calls = 40, Burst = 8;
