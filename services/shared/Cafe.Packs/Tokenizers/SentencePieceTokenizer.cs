@@ -12,7 +12,7 @@ public sealed class SentencePieceTokenizer
     internal const char Space = '\u2581';
 
     // Of a Llama's 32,000 pieces these are the function words and syllables; a small vocabulary has fewer of them.
-    private const int CommonPieces = 256;
+    private const int CommonPieces = 512;
     private const int CommonShare = 6;
 
     private readonly SentencePieceModel _model;
@@ -59,7 +59,7 @@ public sealed class SentencePieceTokenizer
     /// <summary>An id's piece begins with a space. The id is one of the vocabulary's.</summary>
     public bool BeginsWord(int id) => _model.Text(id).StartsWith(Space);
 
-    /// <summary>An id's piece is one of those that were merged first when the model was made, the commonest of its language: the first sixth, 256 at most.</summary>
+    /// <summary>An id's piece is one of those that were merged first when the model was made, the commonest of its language: the first sixth, 512 at most.</summary>
     public bool IsCommon(int id) => _common.Contains(id);
 
     /// <summary>Text to ids, without begin of sequence. Empty text gives no ids.</summary>
