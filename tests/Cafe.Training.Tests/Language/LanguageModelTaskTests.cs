@@ -1,6 +1,7 @@
 using System.Text;
 using Cafe.Modeling.Architectures;
 using Cafe.Modeling.Checkpoints;
+using Cafe.Training.Execution;
 using Cafe.Training.Language;
 using Cafe.Training.Running;
 using Cafe.Training.Samples;
@@ -58,6 +59,35 @@ public sealed class LanguageModelTaskTests
     [InlineData(1.5)]
     public void Construct_WeightOutsideOfItsRange_NamesIt(double weight) =>
         Assert.Contains("prompt_weight", Assert.ThrowsAny<ArgumentException>(() => Loss(weight)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Trained_PartsOfNames_LeaveTheOthersFrozen()
+    {
+        var specs = Specs();
+        var trained = LanguageModelTask.Trained(specs, Options(["o_proj", "norm"], "language"));
+        Assert.Equal(specs.Select(spec => spec.Name), trained.Select(spec => spec.Name));
+        Assert.Equal(
+            ["model.layers.0.input_layernorm.weight", "model.layers.0.post_attention_layernorm.weight", "model.layers.0.self_attn.o_proj.weight", "model.norm.weight"],
+            trained.Where(spec => spec.Trainable).Select(spec => spec.Name).Order(StringComparer.Ordinal));
+        Assert.All(LanguageModelTask.Trained(specs, Options([], null)), spec => Assert.True(spec.Trainable));
+    }
+
+    [Theory]
+    [InlineData("o_proj", null, "training.start_from")]
+    [InlineData("o_projection", "language", "'o_projection'")]
+    public void Trained_PartsThatCannotBe_NamesThem(string part, string? start, string named) =>
+        Assert.Contains(named, Assert.Throws<ArgumentException>(() => LanguageModelTask.Trained(Specs(), Options([part], start))).Message, StringComparison.Ordinal);
+
+    private static IReadOnlyList<ParameterSpec> Specs()
+    {
+        var config = LlamaConfig.From(ModelConfig.Parse("config.json", Encoding.UTF8.GetBytes(Model)));
+        return LanguageModelTask.Specs(config, Llama.Plain(config));
+    }
+
+    private static LanguageModelOptions Options(IReadOnlyList<string> trainOnly, string? start) => new()
+    {
+        Stage = "language_model", Output = "language", Model = default, Store = "", TrainOnly = trainOnly, Training = new TrainingOptions { Steps = 1, BatchSize = 2, StartFrom = start },
+    };
 
     private static double Loss(double promptWeight, int last = 2, int[]? replies = null, double nameWeight = 1)
     {

@@ -218,6 +218,33 @@ public sealed class StageTests
         }
     }
 
+    [Fact]
+    public void Run_StartShare_WritesThatShareOfTheStartAndTheRestOfWhatWasTrained()
+    {
+        using var world = new SmallWorld();
+        world.Run(Autoencoder);
+        var trained = More("trained", "");
+        world.Run(trained);
+        world.Run(More("shared", ", \"start_share\": 0.25"));
+        using var before = Checkpoint.Open(world.File("autoencoder"));
+        using var alone = Checkpoint.Open(world.File("trained"));
+        using var shared = Checkpoint.Open(world.File("shared"));
+        Assert.NotEqual(before["decoder.conv_in.weight"].ReadFloats(), alone["decoder.conv_in.weight"].ReadFloats());
+        Assert.All(before.Tensors, tensor =>
+        {
+            var wanted = tensor.ReadFloats().Zip(alone[tensor.Name].ReadFloats(), (start, end) => (0.25f * start) + (0.75f * end));
+            Assert.All(wanted.Zip(shared[tensor.Name].ReadFloats()), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
+        });
+
+        Assert.Contains("start_share", Assert.Throws<ArgumentException>(() => world.Run(More("other", ", \"start_share\": 1"))).Message, StringComparison.Ordinal);
+        var nothing = trained.Replace("\"trained\"", "\"nothing\"", StringComparison.Ordinal).Replace("\"start_from\": \"autoencoder\"", "\"start_share\": 0.5", StringComparison.Ordinal);
+        Assert.Contains("needs start_from", Assert.Throws<ArgumentException>(() => world.Run(nothing)).Message, StringComparison.Ordinal);
+
+        static string More(string output, string share) => Autoencoder
+            .Replace("\"output\": \"autoencoder\"", $"\"output\": \"{output}\"", StringComparison.Ordinal)
+            .Replace("\"steps\": 30", $"\"steps\": 3, \"start_from\": \"autoencoder\"{share}", StringComparison.Ordinal);
+    }
+
     private static void Learns(SmallWorld world, string json)
     {
         var points = world.Run(json).Points;

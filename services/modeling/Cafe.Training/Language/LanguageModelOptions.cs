@@ -40,5 +40,11 @@ public sealed record LanguageModelOptions
     /// </summary>
     public double NameWeight { get; init; } = 1;
 
+    /// <summary>
+    /// Parts of names: weights whose name has one of them are trained, the others stay as the model to start from has them.
+    /// Needs <see cref="TrainingOptions.StartFrom"/>. None: all are trained. Default none.
+    /// </summary>
+    public IReadOnlyList<string> TrainOnly { get; init; } = [];
+
     public bool Recompute { get; init; }
 }

@@ -14,7 +14,7 @@ public sealed class LanguageModelStage : IStage
     {
         var options = StageJson.Parse<LanguageModelOptions>(config);
         var model = LlamaConfig.From(StageJson.Model(options.Model));
-        return [PlannedPart.Of("language model", LanguageModelTask.Specs(model, Llama.Plain(model)), options.Training.BatchSize, options.Training.Steps, options.Store)];
+        return [PlannedPart.Of("language model", LanguageModelTask.Trained(LanguageModelTask.Specs(model, Llama.Plain(model)), options), options.Training.BatchSize, options.Training.Steps, options.Store)];
     }
 
     public void Run(JsonElement config, StageContext context, CancellationToken cancellation)

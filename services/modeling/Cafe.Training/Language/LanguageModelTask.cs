@@ -27,7 +27,7 @@ public sealed class LanguageModelTask : ITrainingTask
         nameWeight = options.NameWeight >= 1 ? options.NameWeight : throw new ArgumentException($"name_weight must be 1 or more, not {options.NameWeight}.");
         order = new LengthOrder(new SampleOrder(TokenRows.Filled(samples, SampleFields.Text), options.Training.Seed), TokenRows.LengthOfEach(samples, SampleFields.Text), options.Training.Seed);
         var graph = Llama.Plain(config);
-        Parameters = new ParameterSet(Specs(config, graph));
+        Parameters = new ParameterSet(Trained(Specs(config, graph), options));
         ParameterInitialization.Initialize(Parameters, [graph], options.Training.Seed);
         llama = new GraphModule(graph, Parameters, options.Recompute ? GraphBlocks.ByLayer : null, "logits");
     }
@@ -37,6 +37,29 @@ public sealed class LanguageModelTask : ITrainingTask
     /// <summary>The graph's weights and the table of input embeddings, which is no part of it.</summary>
     public static IReadOnlyList<ParameterSpec> Specs(LlamaConfig config, Modeling.Graphs.Graph graph, bool trainable = true) =>
         [.. ParameterSpec.Of([graph], _ => trainable).Where(s => s.Name != Llama.EmbedTokens), new(Llama.EmbedTokens, [config.VocabSize, config.HiddenSize], trainable)];
+
+    /// <summary>The weights, those frozen that <see cref="LanguageModelOptions.TrainOnly"/> leaves out.</summary>
+    /// <exception cref="ArgumentException">There is no model to start from, or a part is part of no weight's name.</exception>
+    public static IReadOnlyList<ParameterSpec> Trained(IReadOnlyList<ParameterSpec> specs, LanguageModelOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(specs);
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.TrainOnly.Count == 0)
+        {
+            return specs;
+        }
+
+        if (options.Training.StartFrom is null)
+        {
+            throw new ArgumentException("train_only needs training.start_from: weights that are not trained must come from somewhere.");
+        }
+
+        return options.TrainOnly.FirstOrDefault(part => !specs.Any(spec => Has(spec, part))) is { } stranger
+            ? throw new ArgumentException($"train_only '{stranger}' is part of no weight's name.")
+            : [.. specs.Select(spec => spec with { Trainable = options.TrainOnly.Any(part => Has(spec, part)) })];
+
+        static bool Has(ParameterSpec spec, string part) => spec.Name.Contains(part, StringComparison.Ordinal);
+    }
 
     public Tensor Loss(TrainingStep step) => Loss(samples, order.Take(step), step);
 

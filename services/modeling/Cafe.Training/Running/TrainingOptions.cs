@@ -23,6 +23,12 @@ public sealed record TrainingOptions
     /// <summary>Parts of names: weights whose name has one of them begin anew in spite of <see cref="StartFrom"/>, as where a condition's width is another.</summary>
     public IReadOnlyList<string> StartWithout { get; init; } = [];
 
+    /// <summary>
+    /// Share of the weights to start from in those that are written, in [0, 1): each is start_share x start + (1 - start_share) x trained, which keeps what training on other data forgets (WiSE-FT, Wortsman et al. 2022).
+    /// Weights that begin anew have no share. Needs <see cref="StartFrom"/>. Default 0, the trained ones.
+    /// </summary>
+    public double StartShare { get; init; }
+
     public LearningRateSchedule LearningRate { get; init; } = new();
 
     public AdamWOptions AdamW { get; init; } = new();
@@ -54,6 +60,12 @@ public sealed record TrainingOptions
         if (StartFrom is null && StartWithout.Count > 0)
         {
             throw new ArgumentException($"start_without [{string.Join(", ", StartWithout)}] needs start_from: from nothing everything begins anew.");
+        }
+
+        AdamWOptions.Check(StartShare is >= 0 and < 1, "start_share must be in [0, 1)", StartShare);
+        if (StartFrom is null && StartShare > 0)
+        {
+            throw new ArgumentException($"start_share {StartShare} needs start_from: there is nothing to take a share of.");
         }
 
         AdamWOptions.Check(ClipNorm >= 0, "clip_norm must not be negative", ClipNorm);

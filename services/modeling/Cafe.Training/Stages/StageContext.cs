@@ -18,7 +18,7 @@ public sealed record StageContext(string Work, ITrainingReport Report, TimeProvi
 
     /// <summary>Trains a task to its end in the stage's output folder.</summary>
     /// <param name="weights">What in a folder to start from holds the weights (files or folders; those that are there are read); none: the folder itself, as published models are.</param>
-    /// <returns>The parameters' moving average, now in the parameters' place.</returns>
+    /// <returns>The parameters' moving average, with its share of the start, now in the parameters' place.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled, or stopped early by <see cref="StopAfter"/>.</exception>
     public void Train(string stage, string output, ITrainingTask task, TrainingOptions options, CancellationToken cancellation, params IReadOnlyList<string> weights)
     {
@@ -35,6 +35,11 @@ public sealed record StageContext(string Work, ITrainingReport Report, TimeProvi
 
         using var noGrad = torch.no_grad();
         task.Parameters.Values.copy_(loop.Average.Values);
+        if (options.StartShare > 0)
+        {
+            StartFrom(Path(options.StartFrom!), weights, options.StartWithout, task);
+            task.Parameters.Values.lerp_(loop.Average.Values, 1 - options.StartShare);
+        }
     }
 
     /// <summary>Writes a model as published ones are: config.json and weights, under the given file name.</summary>
