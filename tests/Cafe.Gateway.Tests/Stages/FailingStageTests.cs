@@ -56,8 +56,8 @@ public sealed class FailingStageTests
     public async Task Generate_StageIsFullForMostCalls_AllButTheFirstAreToldAtOnce()
     {
         const int Calls = 40, Burst = 8;
-        var waits = TimeSpan.FromSeconds(9);
-        await using var system = await TestSystem.StartAsync([$"Gateway:RetryBudget:Burst={Burst}", "Gateway:RetryBudget:PerSecond=0"]);
+        var waits = TimeSpan.FromSeconds(50); // longer than WaitForAsync waits on the slowest machine
+        await using var system = await TestSystem.StartAsync([$"Gateway:RetryBudget:Burst={Burst}", "Gateway:RetryBudget:PerSecond=0", "Gateway:Stages:Diffuser:RetryMaxSeconds=60"]);
         system.Diffuser.BeforeCall = (_, _) => throw TestSystem.Full(waits);
         using var stop = new CancellationTokenSource();
 
