@@ -22,6 +22,7 @@ public sealed class MiniPlanTests : IDisposable
     [Theory]
     [InlineData("mini")]
     [InlineData("mini-gpu")]
+    [InlineData("mini-short")]
     public void Plan_OfEveryShippedStage_CanBeRead(string plan)
     {
         var stages = StageFile.LoadPlan(Shipped(plan));
@@ -44,6 +45,7 @@ public sealed class MiniPlanTests : IDisposable
     [Theory]
     [InlineData("mini")]
     [InlineData("mini-gpu")]
+    [InlineData("mini-short")]
     public void Run_OfTheShippedPlanInAFewSteps_EndsInAPackThatIsWhole(string plan)
     {
         Shrink(plan);

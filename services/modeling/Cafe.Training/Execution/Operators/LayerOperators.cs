@@ -6,6 +6,12 @@ namespace Cafe.Training.Execution.Operators;
 /// <summary>Products and convolutions.</summary>
 internal static class LayerOperators
 {
+    // oneDNN's widest block of channels; a multiple of the others.
+    private const long ChannelBlock = 16;
+
+    // So few channels of an input it keeps as they are.
+    private const long PlainChannels = 3;
+
     public static IEnumerable<(string Name, Operator Run)> All =>
     [
         ("MatMul", (_, x) => [x[0]!.matmul(x[1]!)]),
@@ -37,12 +43,34 @@ internal static class LayerOperators
         long[] dilations = [.. call.Node.Ints("dilations", 1, 1)];
         var groups = call.Int("group", 1);
         var bias = NodeCall.Optional(x, 2);
-        if (pads[0] == pads[2] && pads[1] == pads[3])
-        {
-            return nn.functional.conv2d(x[0]!, x[1]!, bias, strides, [pads[0], pads[1]], dilations, groups);
-        }
-
-        using var padded = nn.functional.pad(x[0]!, [pads[1], pads[3], pads[0], pads[2]]);
-        return nn.functional.conv2d(padded, x[1]!, bias, strides, [0, 0], dilations, groups);
+        using var padded = pads[0] == pads[2] && pads[1] == pads[3] ? null : nn.functional.pad(x[0]!, [pads[1], pads[3], pads[0], pads[2]]);
+        long[] around = padded is null ? [pads[0], pads[1]] : [0, 0];
+        return LeavesBlocksPartlyFilled(x[0]!, x[1]!, groups)
+            ? ConvInWholeBlocks(padded ?? x[0]!, x[1]!, bias, strides, around, dilations)
+            : nn.functional.conv2d(padded ?? x[0]!, x[1]!, bias, strides, around, dilations, groups);
     }
+
+    // Pictures with their channels innermost are not cut into blocks.
+    private static bool LeavesBlocksPartlyFilled(Tensor input, Tensor weight, long groups) =>
+        input.device_type == DeviceType.CPU && groups == 1 && input.stride(1) != 1 && (MissingInputs(weight) != 0 || MissingOutputs(weight) != 0);
+
+    /// <summary>
+    /// A convolution with its channels filled up with zeros to whole blocks. oneDNN does so itself, but where the processor does not tell the sizes of its caches, as in some virtual machines, it leaves
+    /// what was in the memory before, and sums come out wrong (docs/decisions/0052-channels-in-whole-blocks.md).
+    /// </summary>
+    private static Tensor ConvInWholeBlocks(Tensor input, Tensor weight, Tensor? bias, long[] strides, long[] around, long[] dilations)
+    {
+        var (inputs, outputs) = (MissingInputs(weight), MissingOutputs(weight));
+        using var filled = inputs == 0 ? input.alias() : nn.functional.pad(input, [0, 0, 0, 0, 0, inputs]);      // [N, C, H, W]
+        using var kernel = nn.functional.pad(weight, [0, 0, 0, 0, 0, inputs, 0, outputs]);                       // [O, C, h, w]
+        using var added = bias is null ? null : nn.functional.pad(bias, [0, outputs]);
+        using var result = nn.functional.conv2d(filled, kernel, added, strides, around, dilations);
+        return result.narrow(1, 0, weight.shape[0]);
+    }
+
+    private static long MissingInputs(Tensor weight) => weight.shape[1] <= PlainChannels ? 0 : Missing(weight.shape[1]);
+
+    private static long MissingOutputs(Tensor weight) => Missing(weight.shape[0]);
+
+    private static long Missing(long channels) => (ChannelBlock - channels % ChannelBlock) % ChannelBlock;
 }
