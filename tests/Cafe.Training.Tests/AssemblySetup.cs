@@ -9,7 +9,7 @@ internal static class AssemblySetup
     [ModuleInitializer]
     internal static void UseOneThread()
     {
-        NativeThreads.WaitPassively();
+        NativeSettings.Apply();
         torch.set_num_threads(1);
     }
 }

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Cafe.Training.Commands;
 using Cafe.Training.Execution;
 
-NativeThreads.WaitPassively();
+NativeSettings.Apply();
 NativeMemory.KeepFreed();
 return await new RootCommand("Trains what Cafe serves: every part from nothing in miniature, or at full size on a GPU.")
 {
