@@ -13,7 +13,14 @@ public sealed class ReplyJudgeTests
     [InlineData("A winter day by the sea.", "snow")]
     [InlineData("Down at the bottom of the sea.", "underwater")]
     [InlineData("Here it is.", null)]
-    public void SceneOf_FirstMention_Counts(string reply, string? scene) => Assert.Equal(scene, judge.SceneOf(reply));
+    public void SceneOf_FirstMention_Counts(string reply, string? scene) => Assert.Equal(scene, judge.SceneOf(reply, null));
+
+    [Theory]
+    [InlineData("I drew your snow globe on the beach.", "snow globe", "beach")]
+    [InlineData("I drew your Snow in the snow.", "snow", null)]
+    [InlineData("I drew your snow in a snowy field.", "snow", "snow")]
+    [InlineData("I drew your cat in the snow.", "cat", "snow")]
+    public void SceneOf_WhatTheUserNamed_IsNoScene(string reply, string named, string? scene) => Assert.Equal(scene, judge.SceneOf(reply, named));
 
     [Fact]
     public void Judge_AllRight_AllOnes()

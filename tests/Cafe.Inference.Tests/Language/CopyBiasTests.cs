@@ -6,7 +6,10 @@ namespace Cafe.Inference.Tests.Language;
 public sealed class CopyBiasTests
 {
     // Ids below 100 begin a word; 50 to 59 and 150 to 159 are common.
-    private static CopyBias Of(params int[][] sources) => new(sources, id => id < 100, id => id % 100 is >= 50 and < 60, 3);
+    private static CopyBias Of(params int[][] sources) => With([.. sources.Select(ids => new CopySource(ids, new HashSet<int>(), []))]);
+
+    // 59, a common word, is the lead.
+    private static CopyBias With(params CopySource[] sources) => new(sources, [[59]], id => id < 100, id => id % 100 is >= 50 and < 60, 3);
 
     [Fact]
     public void Continuations_AWordOfTheSourceWasJustSaid_AreWhatFollowsIt() =>
@@ -42,6 +45,7 @@ public sealed class CopyBiasTests
     {
         Assert.Empty(Of([2, 50, 3]).Continuations([2])); // what follows a name is the model's own: "in", "wearing"
         Assert.Equal([150], Of([2, 150, 3]).Continuations([2]));
+        Assert.Equal([50], Of([2, 50, 101]).Continuations([2])); // "be", which begins "beverage"
         Assert.Equal([4], Of([1, 2, 50], [2, 4]).Continuations([1, 2])); // a place where nothing may follow hides no other
     }
 
@@ -56,6 +60,41 @@ public sealed class CopyBiasTests
         Assert.Empty(Of([1, 2]).Continuations([2]));
         Assert.Empty(Of([]).Continuations([1]));
         Assert.Empty(Of().Continuations([1]));
+    }
+
+    [Fact]
+    public void Continuations_AfterALead_AreItsNameWhateverItBeginsWith()
+    {
+        // "my big axe in": the reply's lead, then two common words, then the name.
+        var copy = With(new CopySource([7, 59, 50, 51, 3, 52], new HashSet<int> { 1 }, []));
+        Assert.Equal([50], copy.Continuations([8, 59]));
+        Assert.Empty(copy.Continuations([8, 59, 50])); // common words go on from the lead alone
+        Assert.Equal([3], copy.Continuations([8, 59, 50, 51]));
+        Assert.Empty(copy.Continuations([8, 59, 50, 51, 3]));
+        Assert.Empty(Of([7, 59, 50, 3]).Continuations([8, 59])); // the same word where it leads to nothing
+    }
+
+    [Fact]
+    public void Names_WhereALeadWasJustSaid_AreTheSourcesWords()
+    {
+        var copy = With(new CopySource([1, 2, 102, 50, 3], new HashSet<int>(), [1, 3, 4]));
+        float[] other = [0, 0, 0, 0, 1];
+        Assert.Equal([2, 3], copy.Names(other, [8, 59]).Order());
+        Assert.Empty(copy.Names(other, [8, 59, 2]));
+        Assert.Empty(copy.Names(other, [8, 59, 9, 59])); // the reply has said its name
+        Assert.Empty(copy.Names(other, []));
+    }
+
+    [Fact]
+    public void Names_WhereTheModelNamesAWordOfTheSources_AreNone() =>
+        Assert.Empty(With(new CopySource([1, 2, 3], new HashSet<int>(), [1, 2])).Names([0, 1, 0, 0], [59]));
+
+    [Fact]
+    public void Apply_ToNames_AddsHalfTheBias()
+    {
+        var copy = With(new CopySource([59, 1, 2], new HashSet<int> { 0 }, [2]));
+        float[] logits = [1, 0, 0];
+        Assert.Equal([1f, 3f, 1.5f], copy.Apply(logits, [59]).ToArray());
     }
 
     [Fact]
@@ -75,7 +114,7 @@ public sealed class CopyBiasTests
             (length, seed) =>
             {
                 var source = Enumerable.Range(1, length).ToArray();
-                var copy = new CopyBias([source], _ => true, _ => false, 100);
+                var copy = new CopyBias([new CopySource(source, new HashSet<int>(), [])], [], _ => true, _ => false, 100);
                 List<int> reply = [1];
                 while (reply.Count < length)
                 {

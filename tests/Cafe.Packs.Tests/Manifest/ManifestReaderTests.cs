@@ -109,6 +109,32 @@ public sealed class ManifestReaderTests
     }
 
     [Theory]
+    [InlineData("""{ "leads": { "My": "your" } }""", "naming.leads must be words in lower case")]
+    [InlineData("""{ "leads": { "my own": "your" } }""", "naming.leads must be words of letters")]
+    [InlineData("""{ "leads": { "my": "" } }""", "naming.leads must be words of letters")]
+    [InlineData("""{ "leads": { "my": null } }""", "naming.leads must be words of letters")]
+    [InlineData("""{ "leads": null }""", "leads")]
+    [InlineData("""{ "pronouns": ["It"] }""", "naming.pronouns must be words in lower case")]
+    [InlineData("""{ "pronouns": [null] }""", "naming.pronouns must be words of letters")]
+    [InlineData("""{ "pronouns": ["aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"] }""", "naming.pronouns must be at most 64 characters")]
+    [InlineData("""{ "nouns": ["it"] }""", "nouns")]
+    [InlineData("\"my\"", "naming")]
+    public void Parse_NamingOutsideItsRules_RefusedNamingIt(string naming, string reason)
+    {
+        var json = SampleManifest.Json();
+        json["assistant"]!["naming"] = JsonNode.Parse(naming);
+        Assert.Contains(reason, Refused(json));
+    }
+
+    [Fact]
+    public void Parse_TooManyNamingWords_Refused()
+    {
+        var json = SampleManifest.Json();
+        json["assistant"]!["naming"] = new JsonObject { ["pronouns"] = new JsonArray([.. Enumerable.Range(0, 65).Select(i => JsonValue.Create($"it{i}"))]) };
+        Assert.Contains("naming.pronouns (their number) must be 0 to 64, not '65'", Refused(json));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("[]")]
     [InlineData("null")]

@@ -21,6 +21,7 @@ internal sealed class RespondRequestReader(LoadedAssistant assistant, AssistantS
     private const string UntrainedPreface = "(This pack is untrained: its words and pictures are noise.) ";
 
     private readonly AssistantSection _section = assistant.Manifest.Assistant;
+    private readonly RepeatableWords _words = new(assistant.Model.Tokenizer, assistant.Manifest.Assistant.Naming ?? new Naming());
 
     /// <summary>The request with everything but the subject's values, and its empty reply.</summary>
     public (ReplyRequest Request, ReplyText Text) Read(RespondRequest message)
@@ -52,7 +53,7 @@ internal sealed class RespondRequestReader(LoadedAssistant assistant, AssistantS
                 InRange("options.temperature", options.HasTemperature ? options.Temperature : _section.Temperature, 0, 2),
                 TopP(options),
                 options.HasSeed ? options.Seed : BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)))),
-            Copy = copyBias > 0 ? RepeatableWords.Of(turns[^1].Text, assistant.Model.Tokenizer, copyBias) : null,
+            Copy = copyBias > 0 ? _words.Bias(turns.Where(turn => turn.Role == ChatRole.User).Select(turn => turn.Text), copyBias) : null,
             ForcedPrefix = [.. message.ForcedPrefix],
             EmbeddingOnly = message.EmbeddingOnly,
         };

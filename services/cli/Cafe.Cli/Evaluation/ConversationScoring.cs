@@ -34,7 +34,7 @@ internal sealed class ConversationScoring(EvaluationPlan plan, Judges judges, Co
             return seen with { Metrics = seen.Metrics.Concat(words).ToDictionary(pair => pair.Key, pair => pair.Value) };
         }).ToList();
         ScoreFile.Write(output, scores);
-        var vague = answers.Where(one => one.Turn.Scene is null).Select(one => judge.SceneOf(one.Answer.Reply)).OfType<string>().CountBy(scene => scene).OrderByDescending(pair => pair.Value).ToList();
+        var vague = answers.Where(one => one.Turn.Scene is null).Select(one => judge.SceneOf(one.Answer.Reply, one.Turn.NamesSubject ? subjects[one.Exchange.Subject].Name : null)).OfType<string>().CountBy(scene => scene).OrderByDescending(pair => pair.Value).ToList();
         File.WriteAllText(Path.Combine(output, Spread), new JsonObject(vague.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))).ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
         var report = new ReportFile([new ReportBuilder(new Bootstrap()).Build(
             new TableRequest { Id = "conversation", Title = "Conversation", Rows = [new RowRequest("answers", output)] }, _ => scores)]);

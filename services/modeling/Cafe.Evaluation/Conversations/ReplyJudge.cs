@@ -9,12 +9,18 @@ namespace Cafe.Evaluation.Conversations;
 /// <param name="scenes">Every scene, with the words that name it.</param>
 public sealed class ReplyJudge(IReadOnlyList<PlanScene> scenes)
 {
-    /// <summary>The scene whose word comes first in a text; null where it names none.</summary>
-    public string? SceneOf(string text) => scenes
-        .SelectMany(scene => scene.Words.Select(word => (scene.Name, At: text.IndexOf(word, StringComparison.OrdinalIgnoreCase), word.Length)))
-        .Where(mention => mention.At >= 0)
-        .OrderBy(mention => mention.At).ThenByDescending(mention => mention.Length)
-        .Select(mention => mention.Name).FirstOrDefault();
+    /// <summary>The scene whose word comes first in a reply; null where it names none.</summary>
+    /// <param name="reply">What was said.</param>
+    /// <param name="named">What the user named, which is no scene, whatever it is called ("coral"); null where nothing was named.</param>
+    public string? SceneOf(string reply, string? named)
+    {
+        var text = named is null ? reply : Name(named).Replace(reply, "");
+        return scenes
+            .SelectMany(scene => scene.Words.Select(word => (scene.Name, At: text.IndexOf(word, StringComparison.OrdinalIgnoreCase), word.Length)))
+            .Where(mention => mention.At >= 0)
+            .OrderBy(mention => mention.At).ThenByDescending(mention => mention.Length)
+            .Select(mention => mention.Name).FirstOrDefault();
+    }
 
     /// <summary>The figures of one answer.</summary>
     /// <param name="turn">What was asked.</param>
@@ -28,10 +34,11 @@ public sealed class ReplyJudge(IReadOnlyList<PlanScene> scenes)
         ArgumentNullException.ThrowIfNull(answer);
         ArgumentNullException.ThrowIfNull(picture);
         var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal) { [ReplyMetric.Whole] = Share(!answer.CutOff && answer.Reply.TrimEnd() is [.., '.' or '!' or '?']) };
-        AddWords(metrics, answer.Reply, turn.NamesSubject ? subject : null, turn.Scene, picture.Seen);
+        var named = turn.NamesSubject ? subject : null;
+        AddWords(metrics, answer.Reply, named, turn.Scene, picture.Seen);
         if (turn.Scene is null)
         {
-            metrics[ReplyMetric.VagueConcrete] = Share(SceneOf(answer.Reply) is not null);
+            metrics[ReplyMetric.VagueConcrete] = Share(SceneOf(answer.Reply, named) is not null);
         }
 
         if (number > 0)
@@ -63,7 +70,7 @@ public sealed class ReplyJudge(IReadOnlyList<PlanScene> scenes)
             return;
         }
 
-        var spoken = SceneOf(reply);
+        var spoken = SceneOf(reply, named);
         if (seen.TryGetValue(Metric.Scene, out var shown))
         {
             metrics[ReplyMetric.SceneIsThePictures] = Share(spoken == shown);
@@ -90,7 +97,9 @@ public sealed class ReplyJudge(IReadOnlyList<PlanScene> scenes)
     }
 
     // As words of their own: "skisteo" names no skis.
-    private static bool Names(string text, string subject) => Regex.IsMatch(text, $@"(?<!\w){Regex.Escape(subject)}(?!\w)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+    private static bool Names(string text, string subject) => Name(subject).IsMatch(text);
+
+    private static Regex Name(string subject) => new($@"(?<!\w){Regex.Escape(subject)}(?!\w)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     private static double Share(bool holds) => holds ? 1 : 0;
 }

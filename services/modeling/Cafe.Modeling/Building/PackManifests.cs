@@ -87,6 +87,7 @@ internal static class PackManifests
             Temperature = identity.Temperature,
             TopP = identity.TopP,
             CopyBias = identity.CopyBias,
+            Naming = identity.Naming,
         };
     }
 

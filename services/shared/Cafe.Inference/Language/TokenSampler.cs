@@ -47,7 +47,7 @@ public static class TokenSampler
         return (mixed >> 11) * (1.0 / (1UL << 53));
     }
 
-    private static int ArgMax(ReadOnlySpan<float> logits)
+    internal static int ArgMax(ReadOnlySpan<float> logits)
     {
         var best = 0;
         for (var i = 0; i < logits.Length; i++)

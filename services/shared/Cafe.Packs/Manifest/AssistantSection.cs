@@ -58,4 +58,7 @@ public sealed record AssistantSection
 
     /// <summary>Default bias towards going on as the user's words do where the reply repeats them, in logits, 0 to 20; 0 if absent.</summary>
     public float? CopyBias { get; init; }
+
+    /// <summary>Where <see cref="CopyBias"/> draws a reply to a name that it has not begun; nowhere if absent.</summary>
+    public Naming? Naming { get; init; }
 }

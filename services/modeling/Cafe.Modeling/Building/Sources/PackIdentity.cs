@@ -31,6 +31,9 @@ public sealed record PackIdentity
     /// <summary>Null for none.</summary>
     public float? CopyBias { get; init; }
 
+    /// <summary>Null for none.</summary>
+    public Naming? Naming { get; init; }
+
     /// <summary>Sampler, steps and guidance of a request that names none.</summary>
     public SamplingDefaults Sampling { get; init; } = new()
     {

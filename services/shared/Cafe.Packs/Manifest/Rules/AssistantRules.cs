@@ -5,6 +5,8 @@ internal static class AssistantRules
     private const int MaxVocabulary = 1 << 22;
     private const int MaxPositions = 1 << 20;
     private const int MaxText = 1 << 16;
+    private const int MaxNamingWords = 64;
+    private const int MaxNamingWord = 64;
 
     public static void Check(AssistantSection assistant, PartFiles files)
     {
@@ -32,6 +34,7 @@ internal static class AssistantRules
         Rule.Between(assistant.Temperature, 0, 2, "assistant.temperature");
         Rule.That(assistant.TopP is > 0 and <= 1, "assistant.top_p", "above 0 to 1", assistant.TopP);
         Rule.Between(assistant.CopyBias ?? 0, 0, 20, "assistant.copy_bias");
+        Words(assistant.Naming ?? new Naming());
     }
 
     private static void Rows(RawRows rows, long[] shape, PartFiles files, string field)
@@ -50,6 +53,28 @@ internal static class AssistantRules
         foreach (var id in tokenizer.EosTokenIds)
         {
             Rule.Between(id, 0, assistant.VocabSize - 1, "assistant.tokenizer.eos_token_ids");
+        }
+    }
+
+    private static void Words(Naming naming)
+    {
+        Rule.Between(naming.Leads.Count, 0, MaxNamingWords, "assistant.naming.leads (their number)");
+        Rule.Between(naming.Pronouns.Count, 0, MaxNamingWords, "assistant.naming.pronouns (their number)");
+        foreach (var (word, field) in naming.Leads.Keys.Select(word => (word, "assistant.naming.leads")).Concat(naming.Pronouns.Select(word => (word, "assistant.naming.pronouns"))))
+        {
+            Word(word, field);
+            Rule.That(!word.Any(char.IsUpper), field, "words in lower case", word);
+        }
+
+        foreach (var word in naming.Leads.Values)
+        {
+            Word(word, "assistant.naming.leads");
+        }
+
+        static void Word(string word, string field)
+        {
+            Rule.That(word is { Length: > 0 } && word.All(char.IsLetterOrDigit), field, "words of letters and digits", word);
+            Rule.MaxLength(word, MaxNamingWord, field);
         }
     }
 
