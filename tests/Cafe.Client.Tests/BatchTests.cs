@@ -108,13 +108,14 @@ public sealed class BatchTests
     public async Task GenerateBatchAsync_OneItemTakesTooLong_FailsAlone()
     {
         await using var system = await TestSystem.StartAsync();
-        system.Diffuser.BeforeStep = (call, _, context) => call == 1 ? Task.Delay(Timeout.Infinite, context.CancellationToken) : Task.CompletedTask;
+        system.Diffuser.HeldSeed = 0;
         using var client = GenerateTests.Client(system, timeout: TimeSpan.FromSeconds(3));
 
         var results = await ReadAsync(client.GenerateBatchAsync(Items(3, 0), window: 1));
 
         Assert.Equal(3, results.Count);
         Assert.Equal((int)StatusCode.DeadlineExceeded, results.Single(result => result.Error is not null).Error!.Code);
+        Assert.Equal("0", results.Single(result => result.Error is not null).Id);
     }
 
     [Fact]

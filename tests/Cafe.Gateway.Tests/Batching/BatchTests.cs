@@ -64,8 +64,9 @@ public sealed class BatchTests
     public async Task GenerateBatch_ItemsTimeIsOver_EndsItAlone(bool keyed)
     {
         await using var system = await TestSystem.StartAsync();
-        system.Diffuser.BeforeStep = (call, _, context) => call == 1 ? Task.Delay(Timeout.Infinite, context.CancellationToken) : Task.CompletedTask;
         var slow = Item("slow");
+        slow.Request.Options.Seed = 13;
+        system.Diffuser.HeldSeed = 13;
         slow.Timeout = Duration.FromTimeSpan(TimeSpan.FromSeconds(0.5));
         slow.Request.IdempotencyKey = keyed ? "k" : "";
 

@@ -20,6 +20,9 @@ public sealed class ScriptedDiffuser : DiffuserService.DiffuserServiceBase
     /// <summary>Runs before step s (from 1, over all pictures) of call n (from 1).</summary>
     public Func<int, int, ServerCallContext, Task> BeforeStep { get; set; } = (_, _, _) => Task.CompletedTask;
 
+    /// <summary>A drawing of this seed is accepted and then held until its call is cancelled, whichever call it is.</summary>
+    public ulong? HeldSeed { get; set; }
+
     public Func<int, DiffuserServiceGenerateRequest, Task> BeforeCall { get; set; } = (_, _) => Task.CompletedTask;
 
     public string Fingerprint { get; set; } = "diffuser-1";
@@ -57,6 +60,11 @@ public sealed class ScriptedDiffuser : DiffuserService.DiffuserServiceBase
         {
             Accepted = new DiffusionAccepted { Seed = request.Options.Seed, Options = request.Options, Provenance = Provenances.Of(Fingerprint, Provider, Precision) },
         });
+        if (request.Options.Seed == HeldSeed)
+        {
+            await Task.Delay(Timeout.Infinite, context.CancellationToken);
+        }
+
         for (var index = 0; index < count; index++)
         {
             for (var step = 1; step <= Steps; step++)
