@@ -39,6 +39,10 @@ public sealed class ConversationTests : IDisposable
         Assert.Equal(4, text.TrimEnd().Split('\n').Length);
         Assert.Equal(0, await CafeCommandLine.Create().Parse(run).InvokeAsync());
         Assert.Equal(text, await File.ReadAllTextAsync(exchanges, TestContext.Current.CancellationToken));
+        Assert.NotEqual(0, await CafeCommandLine.Create().Parse([.. run, "--steps", "1"]).InvokeAsync());
+        run[5] = At("other");
+        Assert.Equal(0, await CafeCommandLine.Create().Parse([.. run, "--steps", "1"]).InvokeAsync());
+        Assert.Contains("\"Steps\": 1", await File.ReadAllTextAsync(At("other", "made-of.json"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     private string At(params string[] parts) => Path.Combine([folder, .. parts]);

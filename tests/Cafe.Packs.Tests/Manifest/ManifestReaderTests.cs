@@ -114,9 +114,12 @@ public sealed class ManifestReaderTests
     [InlineData("""{ "leads": { "my": "" } }""", "naming.leads must be words of letters")]
     [InlineData("""{ "leads": { "my": null } }""", "naming.leads must be words of letters")]
     [InlineData("""{ "leads": null }""", "leads")]
-    [InlineData("""{ "pronouns": ["It"] }""", "naming.pronouns must be words in lower case")]
-    [InlineData("""{ "pronouns": [null] }""", "naming.pronouns must be words of letters")]
-    [InlineData("""{ "pronouns": ["aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"] }""", "naming.pronouns must be at most 64 characters")]
+    [InlineData("""{ "determiners": ["The"] }""", "naming.determiners must be words in lower case")]
+    [InlineData("""{ "stop_words": ["It"] }""", "naming.stop_words must be words in lower case")]
+    [InlineData("""{ "stop_words": [null] }""", "naming.stop_words must be words of letters")]
+    [InlineData("""{ "stop_words": ["aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"] }""", "naming.stop_words must be at most 64 characters")]
+    [InlineData("""{ "unnamed": "" }""", "naming.unnamed must be words of letters")]
+    [InlineData("""{ "unnamed": "your subject" }""", "naming.unnamed must be words of letters")]
     [InlineData("""{ "nouns": ["it"] }""", "nouns")]
     [InlineData("\"my\"", "naming")]
     public void Parse_NamingOutsideItsRules_RefusedNamingIt(string naming, string reason)
@@ -130,8 +133,12 @@ public sealed class ManifestReaderTests
     public void Parse_TooManyNamingWords_Refused()
     {
         var json = SampleManifest.Json();
-        json["assistant"]!["naming"] = new JsonObject { ["pronouns"] = new JsonArray([.. Enumerable.Range(0, 65).Select(i => JsonValue.Create($"it{i}"))]) };
-        Assert.Contains("naming.pronouns (their number) must be 0 to 64, not '65'", Refused(json));
+        json["assistant"]!["naming"] = new JsonObject { ["stop_words"] = new JsonArray([.. Enumerable.Range(0, 1025).Select(i => JsonValue.Create($"it{i}"))]) };
+        Assert.Contains("naming.stop_words (their number) must be 0 to 1024, not '1025'", Refused(json));
+        json["assistant"]!["naming"] = new JsonObject { ["determiners"] = new JsonArray([.. Enumerable.Range(0, 65).Select(i => JsonValue.Create($"the{i}"))]) };
+        Assert.Contains("naming.determiners (their number) must be 0 to 64, not '65'", Refused(json));
+        json["assistant"]!["naming"] = new JsonObject { ["leads"] = new JsonObject(Enumerable.Range(0, 65).Select(i => KeyValuePair.Create<string, JsonNode?>($"my{i}", "your"))) };
+        Assert.Contains("naming.leads (their number) must be 0 to 64, not '65'", Refused(json));
     }
 
     [Theory]

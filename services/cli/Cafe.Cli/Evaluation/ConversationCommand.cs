@@ -16,9 +16,10 @@ internal static class ConversationCommand
         var output = new Option<string>("--out") { Description = "Folder of the exchanges.", Required = true };
         var messages = new Option<string?>("--messages") { Description = "Messages, one JSON object a line. Default: the hundred that ship with the program." };
         var repeat = new Option<int>("--repeat") { Description = "How often each message is said, each time about another subject and with other seeds.", DefaultValueFactory = _ => 1 };
+        var steps = new Option<int?>("--steps") { Description = "Denoising steps of the pictures. Default: the pack's; 1 where the replies alone are of interest." };
         var window = new Option<int>("--window") { Description = $"Conversations at once, 1 to {MostWindow}.", DefaultValueFactory = _ => 4 };
         var (judges, server) = (new JudgeOptions(), new ServerOptions());
-        var command = new Command("conversation", "Judge replies: does what is said fit what was asked and what is shown?") { folder, output, messages, repeat, window };
+        var command = new Command("conversation", "Judge replies: does what is said fit what was asked and what is shown?") { folder, output, messages, repeat, steps, window };
         judges.AddTo(command);
         server.AddTo(command);
         command.Does(async (result, cancellation) =>
@@ -30,11 +31,12 @@ internal static class ConversationCommand
             var said = result.GetValue(messages) is { } file ? Message.Read(file) : Message.Shipped();
             using var loaded = judges.Load(result);
             var into = result.GetRequiredValue(output);
+            var variant = new EvalVariant("conversation") { Steps = result.GetValue(steps) };
             IReadOnlyList<Exchange> exchanges;
             await using (var connection = await server.ConnectAsync(result, consoles.Status, cancellation))
             {
-                await ResultFolder.BeginAsync(into, plan, new EvalVariant("conversation"), connection.Client, cancellation);
-                exchanges = await new ConversationRun(connection.Client, plan, into, consoles).RunAsync(said, times, size, cancellation);
+                await ResultFolder.BeginAsync(into, plan, variant, connection.Client, cancellation);
+                exchanges = await new ConversationRun(connection.Client, plan, variant.Steps, into, consoles).RunAsync(said, times, size, cancellation);
             }
 
             new ConversationScoring(plan, loaded, consoles).Run(into, said, exchanges, cancellation);

@@ -11,7 +11,7 @@ using Spectre.Console;
 namespace Cafe.Cli.Evaluation;
 
 /// <summary>Holds the conversations: each turn is sent with the assistant's own earlier replies.</summary>
-internal sealed class ConversationRun(CafeClient client, EvaluationPlan plan, string output, Consoles consoles)
+internal sealed class ConversationRun(CafeClient client, EvaluationPlan plan, int? steps, string output, Consoles consoles)
 {
     private const string FileName = "exchanges.jsonl";
     private readonly PictureFiles _files = new(output, "");
@@ -50,7 +50,13 @@ internal sealed class ConversationRun(CafeClient client, EvaluationPlan plan, st
         {
             turns.Add(new Turn { Role = Role.User, Text = turn.About(subject.Name) });
             var seed = (ulong)((number * 16) + i);
-            var request = new GenerateRequest { Subject = picture, Conversation = new Conversation { Turns = { turns } }, Options = new DiffusionOptions { Seed = seed }, TextOptions = new TextOptions { Seed = seed } };
+            var drawing = new DiffusionOptions { Seed = seed };
+            if (steps is { } wanted)
+            {
+                drawing.Steps = wanted;
+            }
+
+            var request = new GenerateRequest { Subject = picture, Conversation = new Conversation { Turns = { turns } }, Options = drawing, TextOptions = new TextOptions { Seed = seed } };
             var result = await client.GenerateToEndAsync(request, cancellation);
             var drawn = result.Pictures.FirstOrDefault(one => one.FinishReason == ImageFinishReason.Completed) ?? throw new CliException($"Message {id}: the picture was withheld.");
             var file = Path.GetFileName(_files.Write($"{id}-{i}{PictureFiles.Extension(drawn.Format)}", drawn.Data));

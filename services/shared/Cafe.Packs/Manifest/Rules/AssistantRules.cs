@@ -5,7 +5,8 @@ internal static class AssistantRules
     private const int MaxVocabulary = 1 << 22;
     private const int MaxPositions = 1 << 20;
     private const int MaxText = 1 << 16;
-    private const int MaxNamingWords = 64;
+    private const int MaxLeads = 64;
+    private const int MaxStopWords = 1024;
     private const int MaxNamingWord = 64;
 
     public static void Check(AssistantSection assistant, PartFiles files)
@@ -58,17 +59,30 @@ internal static class AssistantRules
 
     private static void Words(Naming naming)
     {
-        Rule.Between(naming.Leads.Count, 0, MaxNamingWords, "assistant.naming.leads (their number)");
-        Rule.Between(naming.Pronouns.Count, 0, MaxNamingWords, "assistant.naming.pronouns (their number)");
-        foreach (var (word, field) in naming.Leads.Keys.Select(word => (word, "assistant.naming.leads")).Concat(naming.Pronouns.Select(word => (word, "assistant.naming.pronouns"))))
-        {
-            Word(word, field);
-            Rule.That(!word.Any(char.IsUpper), field, "words in lower case", word);
-        }
+        Rule.Between(naming.Leads.Count, 0, MaxLeads, "assistant.naming.leads (their number)");
+        Rule.Between(naming.StopWords.Count, 0, MaxStopWords, "assistant.naming.stop_words (their number)");
+        Rule.Between(naming.Determiners.Count, 0, MaxLeads, "assistant.naming.determiners (their number)");
+        Lower(naming.Leads.Keys, "assistant.naming.leads");
+        Lower(naming.Determiners, "assistant.naming.determiners");
+        Lower(naming.StopWords, "assistant.naming.stop_words");
 
         foreach (var word in naming.Leads.Values)
         {
             Word(word, "assistant.naming.leads");
+        }
+
+        if (naming.Unnamed is { } unnamed)
+        {
+            Word(unnamed, "assistant.naming.unnamed");
+        }
+
+        static void Lower(IEnumerable<string> words, string field)
+        {
+            foreach (var word in words)
+            {
+                Word(word, field);
+                Rule.That(!word.Any(char.IsUpper), field, "words in lower case", word);
+            }
         }
 
         static void Word(string word, string field)
