@@ -66,11 +66,8 @@ public sealed class FakeStage<TService> : IAsyncDisposable
     /// </summary>
     public async Task KillAsync()
     {
-        if (_app is { } app)
+        if (await StopAsync())
         {
-            _app = null;
-            await app.StopAsync(new CancellationToken(canceled: true));
-            await app.DisposeAsync();
             _kept = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             _kept.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             _kept.Bind(new IPEndPoint(IPAddress.Loopback, Port)); // and listens to nobody
@@ -79,8 +76,21 @@ public sealed class FakeStage<TService> : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await KillAsync();
+        await StopAsync();
         _kept?.Dispose();
+    }
+
+    private async Task<bool> StopAsync()
+    {
+        if (_app is not { } app)
+        {
+            return false;
+        }
+
+        _app = null;
+        await app.StopAsync(new CancellationToken(canceled: true));
+        await app.DisposeAsync();
+        return true;
     }
 
     private sealed class HealthAnswers(Func<bool> serving) : Health.HealthBase
